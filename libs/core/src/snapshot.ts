@@ -1,0 +1,195 @@
+import type { AccessRule } from './access.js';
+import type { Registration } from './registry.js';
+import type {
+  Alert,
+  ConfigMap,
+  Deployment,
+  HelmRelease,
+  KubernetesObject,
+  Kustomization,
+  Namespace,
+  Pod,
+  Provider,
+  Source,
+  SourceKind,
+} from './resources.js';
+
+/** Why an artifact could not be read. Each maps to one `notEvaluated` reason (outcome.ts). */
+export type UnavailableReason =
+  | 'forbidden'
+  | 'unauthenticated'
+  | 'unreachable'
+  | 'timeout'
+  | 'transient'
+  | 'incompleteList'
+  | 'budgetExceeded'
+  | 'malformed'
+  | 'identityMismatch'
+  | 'notCollected';
+
+/** The answer of the cluster that a verdict rests on. Never holds a credential or a body. */
+export interface RequestRecord {
+  readonly method: 'GET';
+  /** Path and query, without the server's address. */
+  readonly path: string;
+  readonly status: number;
+  readonly auditId?: string;
+  readonly resourceVersion?: string;
+}
+
+/** An artifact is either collected completely, or unavailable with the reason. There is no third state. */
+export type Collected<T> =
+  | {
+      readonly state: 'collected';
+      readonly value: T;
+      /** `apiNotServed`: discovery proved that the cluster does not serve the API, so the empty value is complete. */
+      readonly provenAbsent?: 'apiNotServed';
+      readonly requests?: readonly RequestRecord[];
+    }
+  | {
+      readonly state: 'unavailable';
+      readonly reason: UnavailableReason;
+      /** For people; our own words, never the server's. */
+      readonly message: string;
+      /** The permissions that would make it readable; non-empty where the reason is `forbidden`. */
+      readonly missing: readonly AccessRule[];
+      readonly requests?: readonly RequestRecord[];
+    };
+
+/** What the API server says it serves. */
+export interface ApiDiscovery {
+  readonly serverVersion: string;
+  /** Served resources as `group/version/resource`; the core group is the empty string: `/v1/pods`. */
+  readonly resources: readonly string[];
+  /** Group versions listed with `freshness: Stale`: installed, but unreadable now. As `group/version`. */
+  readonly stale: readonly string[];
+}
+
+/**
+ * When this service first saw a condition that lasts, such as "Kustomization spoke-a/infra is not ready".
+ * Controls report sightings; the service remembers the first time of each until it is not sighted any more.
+ */
+export interface SightingHistory {
+  /** Sighting key → RFC 3339 time of the first sight. A key seen for the first time now is absent. */
+  readonly firstSeen: Readonly<Record<string, string>>;
+}
+
+/** Everything a control may declare. One collector fills each; `registration` and `sightings` come from the service. */
+export interface Artifacts {
+  readonly registration: Registration;
+  readonly sightings: SightingHistory;
+  readonly discovery: ApiDiscovery;
+  readonly namespaces: readonly Namespace[];
+  /** Flux Deployments (by label), and the owners of Flux pods. */
+  readonly deployments: readonly Deployment[];
+  readonly pods: readonly Pod[];
+  /** ConfigMaps that Flux containers take environment from, by `namespace/name`; each with its own state. `value: null` = it does not exist. */
+  readonly configMaps: Readonly<Record<string, Collected<ConfigMap | null>>>;
+  readonly kustomizations: readonly Kustomization[];
+  readonly helmReleases: readonly HelmRelease[];
+  /** Per source kind, because a grant may cover only some. */
+  readonly sources: Readonly<Record<SourceKind, Collected<readonly Source[]>>>;
+  readonly alerts: readonly Alert[];
+  readonly providers: readonly Provider[];
+  /** FluxInstance objects of the Flux Operator (metadata only): they tell how Flux was installed. */
+  readonly fluxInstances: readonly KubernetesObject[];
+}
+
+export type ArtifactName = keyof Artifacts;
+
+/** Compile-time complete list of artifact names. */
+const NAMES: Record<ArtifactName, true> = {
+  registration: true,
+  sightings: true,
+  discovery: true,
+  namespaces: true,
+  deployments: true,
+  pods: true,
+  configMaps: true,
+  kustomizations: true,
+  helmReleases: true,
+  sources: true,
+  alerts: true,
+  providers: true,
+  fluxInstances: true,
+};
+export const ARTIFACT_NAMES = Object.keys(NAMES) as readonly ArtifactName[];
+
+/** Artifacts that the service itself supplies; no cluster permission is needed. */
+export const LOCAL_ARTIFACTS: readonly ArtifactName[] = ['registration', 'sightings'];
+
+const list = (group: string, ...resources: string[]): AccessRule[] =>
+  resources.map((resource) => ({ verb: 'list', group, resource }));
+
+/**
+ * The permissions that each collector needs, in the shape the auditor's ClusterRole grants them (controls.md 3.1).
+ * Preflight compares them with the credential's own rights; the docs and `missing` are made from them.
+ * Discovery and `kube-system` reads come on top (see `libs/kubernetes`).
+ */
+export const ARTIFACT_READS: Record<ArtifactName, readonly AccessRule[]> = {
+  registration: [],
+  sightings: [],
+  discovery: [],
+  namespaces: list('', 'namespaces'),
+  deployments: list('apps', 'deployments'),
+  pods: list('', 'pods'),
+  configMaps: [],
+  kustomizations: list('kustomize.toolkit.fluxcd.io', 'kustomizations'),
+  helmReleases: list('helm.toolkit.fluxcd.io', 'helmreleases'),
+  sources: list(
+    'source.toolkit.fluxcd.io',
+    'gitrepositories',
+    'ocirepositories',
+    'helmrepositories',
+    'helmcharts',
+    'buckets',
+    'externalartifacts',
+  ),
+  alerts: list('notification.toolkit.fluxcd.io', 'alerts'),
+  providers: list('notification.toolkit.fluxcd.io', 'providers'),
+  fluxInstances: list('fluxcd.controlplane.io', 'fluxinstances'),
+};
+
+/** Who the snapshot is of, as proven by the cluster itself. */
+export interface ClusterIdentity {
+  /** The name it is registered under, or the kubeconfig context. */
+  readonly name: string;
+  /** UID of the namespace `kube-system`. */
+  readonly uid: string;
+  /** `gitVersion` of `/version`, such as `v1.36.3`. */
+  readonly serverVersion: string;
+}
+
+export interface CollectionStats {
+  readonly requests: number;
+  readonly bytes: number;
+  readonly durationMs: number;
+}
+
+/** All artifacts of one cluster at one time: the only thing that controls judge. */
+export interface Snapshot {
+  readonly schemaVersion: 1;
+  readonly cluster: ClusterIdentity;
+  /** RFC 3339, the time that time-dependent controls call "now". */
+  readonly collectedAt: string;
+  readonly artifacts: { readonly [N in ArtifactName]: Collected<Artifacts[N]> };
+  readonly stats?: CollectionStats;
+}
+
+export function collected<T>(value: T, requests?: readonly RequestRecord[]): Collected<T> {
+  return { state: 'collected', value, ...(requests && { requests }) };
+}
+
+/** For an API that discovery proves is not served: the empty value is the complete answer. */
+export function provenAbsent<T>(value: T): Collected<T> {
+  return { state: 'collected', value, provenAbsent: 'apiNotServed' };
+}
+
+export function unavailable(
+  reason: UnavailableReason,
+  message: string,
+  missing: readonly AccessRule[] = [],
+  requests?: readonly RequestRecord[],
+): Collected<never> {
+  return { state: 'unavailable', reason, message, missing, ...(requests && { requests }) };
+}
