@@ -106,7 +106,7 @@ export interface ControlDefinition<R extends ArtifactName = never, O extends Art
 }
 
 /** A control with its artifact types erased: what catalogs hold and the engine runs. */
-export interface Control extends Omit<ControlDefinition<never, never>, 'requires' | 'optional' | 'evaluate'> {
+export interface Control extends Omit<ControlDefinition, 'requires' | 'optional' | 'evaluate'> {
   readonly requires: readonly ArtifactName[];
   readonly optional: readonly ArtifactName[];
   /** Every cluster permission it can use, required ones first. */
