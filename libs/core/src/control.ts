@@ -1,4 +1,5 @@
 import type { AccessRule } from './access.js';
+import { dedent } from './dedent.js';
 import type { Confidence, NotEvaluatedCause, ObservationOutcome, Severity } from './outcome.js';
 import { causeOfUnavailable, codeOfUnavailable } from './outcome.js';
 import type { KubernetesObject } from './resources.js';
@@ -114,13 +115,20 @@ export interface Control extends Omit<ControlDefinition, 'requires' | 'optional'
   evaluate(artifacts: Readonly<Record<string, unknown>>, context: EvaluateContext): readonly Observation[];
 }
 
+function trimmed(example: ControlExample): ControlExample {
+  return { title: example.title, yaml: dedent(example.yaml) };
+}
+
+/** Declares a control. Its examples lose the indentation of the source file. */
 export function defineControl<const R extends ArtifactName, const O extends ArtifactName = never>(
   definition: ControlDefinition<R, O>,
 ): Control {
   const optional = definition.optional ?? [];
+  const { passing, failing } = definition.examples;
   return {
     ...definition,
     optional,
+    examples: { passing: passing.map(trimmed), failing: failing.map(trimmed) },
     reads: [...definition.requires, ...optional].flatMap((name) => ARTIFACT_READS[name]),
     evaluate: (artifacts, context) =>
       definition.evaluate(artifacts as Parameters<ControlDefinition<R, O>['evaluate']>[0], context),

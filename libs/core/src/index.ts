@@ -1,6 +1,7 @@
 export * from './access.js';
 export * from './assessment.js';
 export * from './control.js';
+export * from './dedent.js';
 export * from './digest.js';
 export * from './finding.js';
 export * from './label-selector.js';

@@ -4,8 +4,11 @@ import type { Severity } from './outcome.js';
 export interface Profile {
   /** `name@version`, such as `flux-security-best-practices@2026.11`. */
   readonly id: string;
+  /** Version of the rules behind the ids, so that a changed rule does not look like drift. */
+  readonly ruleSetVersion: string;
   /** Control ids; in this order they are shown. */
   readonly controls: readonly string[];
+  /** Replaces the control's severity, and any that its observations state themselves. */
   readonly severityOverrides?: Readonly<Record<string, Severity>>;
 }
 
