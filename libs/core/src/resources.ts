@@ -51,6 +51,11 @@ export interface Namespace extends KubernetesObject {
   readonly kind: 'Namespace';
 }
 
+/** A service account's metadata; its secrets and tokens are never read. */
+export interface ServiceAccount extends KubernetesObject {
+  readonly kind: 'ServiceAccount';
+}
+
 export interface EnvVar {
   readonly name: string;
   readonly value?: string;

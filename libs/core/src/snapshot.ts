@@ -10,6 +10,7 @@ import type {
   Namespace,
   Pod,
   Provider,
+  ServiceAccount,
   Source,
   SourceKind,
 } from './resources.js';
@@ -91,6 +92,8 @@ export interface Artifacts {
   readonly sources: Readonly<Record<SourceKind, Collected<readonly Source[]>>>;
   readonly alerts: readonly Alert[];
   readonly providers: readonly Provider[];
+  /** Metadata only: annotations tell which cloud role an account stands for. */
+  readonly serviceAccounts: readonly ServiceAccount[];
   /** FluxInstance objects of the Flux Operator (metadata only): they tell how Flux was installed. */
   readonly fluxInstances: readonly KubernetesObject[];
 }
@@ -111,6 +114,7 @@ const NAMES: Record<ArtifactName, true> = {
   sources: true,
   alerts: true,
   providers: true,
+  serviceAccounts: true,
   fluxInstances: true,
 };
 export const ARTIFACT_NAMES = Object.keys(NAMES) as readonly ArtifactName[];
@@ -147,6 +151,7 @@ export const ARTIFACT_READS: Record<ArtifactName, readonly AccessRule[]> = {
   ),
   alerts: list('notification.toolkit.fluxcd.io', 'alerts'),
   providers: list('notification.toolkit.fluxcd.io', 'providers'),
+  serviceAccounts: list('', 'serviceaccounts'),
   fluxInstances: list('fluxcd.controlplane.io', 'fluxinstances'),
 };
 
