@@ -1,0 +1,102 @@
+import { stringify } from 'yaml';
+import type { AdminClient } from './admin-client.js';
+import type { CertificateAuthority, KeyPair } from './pki.js';
+
+/** What a kubeconfig authenticates with. */
+export type KubeconfigCredential = { readonly token: string } | KeyPair;
+
+export interface KubeconfigInput {
+  readonly clusterName: string;
+  readonly server: string;
+  readonly caPem: string;
+  readonly credential: KubeconfigCredential;
+  readonly userName?: string;
+}
+
+const base64 = (text: string) => Buffer.from(text).toString('base64');
+
+/** A kubeconfig as a user would upload it: everything inline, no file paths, no commands. */
+export function kubeconfigText({ clusterName, server, caPem, credential, userName = 'user' }: KubeconfigInput): string {
+  const user =
+    'token' in credential
+      ? { token: credential.token }
+      : { 'client-certificate-data': base64(credential.certPem), 'client-key-data': base64(credential.keyPem) };
+  return stringify({
+    apiVersion: 'v1',
+    kind: 'Config',
+    clusters: [{ name: clusterName, cluster: { server, 'certificate-authority-data': base64(caPem) } }],
+    users: [{ name: userName, user }],
+    contexts: [{ name: clusterName, context: { cluster: clusterName, user: userName } }],
+    'current-context': clusterName,
+  });
+}
+
+/** Who a test acts as: a person with a client certificate. */
+export interface UserIdentity {
+  readonly user: string;
+  readonly groups?: readonly string[];
+  /** In the past for a certificate that has expired. */
+  readonly notAfter?: Date;
+}
+
+export function clientCertificate(authority: CertificateAuthority, identity: UserIdentity): Promise<KeyPair> {
+  const { user, groups = [], notAfter } = identity;
+  const notBefore = notAfter && new Date(Math.min(Date.now(), notAfter.getTime()) - 24 * 60 * 60 * 1000);
+  return authority.issueClient(user, groups, { ...(notAfter && { notAfter }), ...(notBefore && { notBefore }) });
+}
+
+export interface PolicyRule {
+  readonly apiGroups?: readonly string[];
+  readonly resources?: readonly string[];
+  readonly verbs: readonly string[];
+  readonly resourceNames?: readonly string[];
+  readonly nonResourceURLs?: readonly string[];
+}
+
+/** Creates a service account (and its namespace), with the given rights everywhere in the cluster. */
+export async function createServiceAccount(
+  client: AdminClient,
+  {
+    namespace,
+    name,
+    rules = [],
+    clusterRole,
+  }: {
+    readonly namespace: string;
+    readonly name: string;
+    readonly rules?: readonly PolicyRule[];
+    /** An existing ClusterRole instead of `rules`, such as `cluster-admin`. */
+    readonly clusterRole?: string;
+  },
+): Promise<void> {
+  const rbac = 'rbac.authorization.k8s.io';
+  const roleName = clusterRole ?? `${namespace}-${name}`;
+  await client.apply({ apiVersion: 'v1', kind: 'Namespace', metadata: { name: namespace } });
+  await client.apply({ apiVersion: 'v1', kind: 'ServiceAccount', metadata: { name, namespace } });
+  if (clusterRole === undefined)
+    await client.apply({ apiVersion: `${rbac}/v1`, kind: 'ClusterRole', metadata: { name: roleName }, rules });
+  await client.apply({
+    apiVersion: `${rbac}/v1`,
+    kind: 'ClusterRoleBinding',
+    metadata: { name: `${namespace}-${name}` },
+    roleRef: { apiGroup: rbac, kind: 'ClusterRole', name: roleName },
+    subjects: [{ kind: 'ServiceAccount', name, namespace }],
+  });
+}
+
+/** A token of the service account, from the TokenRequest API. The API server grants at least 600 seconds. */
+export async function requestToken(
+  client: AdminClient,
+  namespace: string,
+  name: string,
+  expirationSeconds = 3600,
+): Promise<string> {
+  const path = `/api/v1/namespaces/${namespace}/serviceaccounts/${name}/token`;
+  const response = await client.request('POST', path, {
+    apiVersion: 'authentication.k8s.io/v1',
+    kind: 'TokenRequest',
+    spec: { expirationSeconds },
+  });
+  if (response.status !== 201) throw new Error(`No token for ${namespace}/${name}: HTTP ${response.status}.`);
+  return (response.json as { status: { token: string } }).status.token;
+}
