@@ -1,0 +1,57 @@
+import type { AccessRule } from '#libs/core';
+
+/** Why a value is not known; `missing` = the permissions that would make it readable. */
+export interface Unresolved {
+  readonly why: string;
+  readonly missing: readonly AccessRule[];
+}
+
+/** What is known about an environment variable. */
+export type EnvValue =
+  | { readonly state: 'known'; readonly value: string }
+  /** Its value exists but is not ours to read, or could not be read. */
+  | ({ readonly state: 'unresolved' } & Unresolved);
+
+/** Undefined = no such variable. */
+export type EnvLookup = (name: string) => EnvValue | undefined;
+
+/** A text in which some variables may have stayed unknown: known text and gaps alternate. */
+export interface Expanded {
+  /** Known text; each gap shows as its `$(NAME)`. */
+  readonly text: string;
+  /** How much of `text` lies before the first gap; its length where there is none. */
+  readonly certain: number;
+  readonly unresolved: readonly (Unresolved & { readonly name: string })[];
+}
+
+/**
+ * Expands `$(NAME)` as Kubernetes does in `command`, `args` and `env[].value`
+ * (https://kubernetes.io/docs/tasks/inject-data-application/define-interdependent-environment-variables/):
+ * `$$` is an escaped `$`, an unknown name and an unclosed `$(` stay as they are, `$NAME` means nothing.
+ */
+export function expand(text: string, lookup: EnvLookup): Expanded {
+  let out = '';
+  let certain: number | undefined;
+  const unresolved: (Unresolved & { name: string })[] = [];
+  for (let at = 0; at < text.length; at++) {
+    if (text[at] !== '$' || at + 1 >= text.length) {
+      out += text[at];
+      continue;
+    }
+    const close = text[at + 1] === '(' ? text.indexOf(')', at + 2) : -1;
+    if (close >= 0) {
+      const name = text.slice(at + 2, close);
+      const value = lookup(name);
+      if (value?.state === 'unresolved') {
+        certain ??= out.length;
+        unresolved.push({ name, why: value.why, missing: value.missing });
+      }
+      out += value?.state === 'known' ? value.value : `$(${name})`;
+      at = close;
+    } else {
+      out += text[at + 1] === '$' ? '$' : text.slice(at, at + 2);
+      at += 1;
+    }
+  }
+  return { text: out, certain: certain ?? out.length, unresolved };
+}

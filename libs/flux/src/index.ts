@@ -1,0 +1,1 @@
+export * from './arguments/go-duration.js';
