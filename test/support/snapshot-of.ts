@@ -51,6 +51,7 @@ const ALL_RESOURCES: readonly string[] = [
   '/v1/namespaces',
   '/v1/pods',
   '/v1/configmaps',
+  '/v1/serviceaccounts',
   'apps/v1/deployments',
   'kustomize.toolkit.fluxcd.io/v1/kustomizations',
   'helm.toolkit.fluxcd.io/v2/helmreleases',
@@ -83,6 +84,7 @@ const LISTS = {
   Alert: 'alerts',
   Provider: 'providers',
   FluxInstance: 'fluxInstances',
+  ServiceAccount: 'serviceAccounts',
 } as const satisfies Record<string, ArtifactName>;
 
 type Document = KubernetesObject | (Partial<Registration> & { readonly kind: 'Registration' });

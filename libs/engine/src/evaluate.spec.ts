@@ -1,9 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import {
   CLUSTER_SUBJECT,
-  type Control,
   type Observation,
-  type Profile,
+  type Severity,
   type UnavailableReason,
   causeOfUnavailable,
   codeOfUnavailable,
@@ -17,45 +16,14 @@ import {
 } from '#libs/core';
 import { evaluate } from './evaluate.js';
 import { notEvaluatedAssessment } from './not-evaluated.js';
+import { profileOf, stubControl as control } from '../../../test/support/control-stub.js';
 import { snapshotOf } from '../../../test/support/snapshot-of.js';
-
-const TEXTS = {
-  title: 'Test',
-  family: 'Test',
-  severity: 'medium',
-  scope: ['shared'],
-  mode: 'read',
-  since: '0.1.0',
-  rationale: 'Test.',
-  audit: 'Test.',
-  remediation: 'Test.',
-  references: [],
-  examples: { passing: [], failing: [] },
-} as const;
 
 const subject = (name: string) => ({ kind: 'Thing', namespace: 'apps', name });
 const evidence = [{ pointer: '/spec', observed: true, expected: 'false' }] as const;
 const RULE = { verb: 'list', group: '', resource: 'pods' };
 
-function control(observations: readonly Observation[] | (() => readonly Observation[]), id = 'T-1'): Control {
-  return defineControl({
-    ...TEXTS,
-    id,
-    requires: ['namespaces'],
-    evaluate: () => (typeof observations === 'function' ? observations() : observations),
-  });
-}
-
-function profileOf(controls: readonly Control[], overrides?: Profile['severityOverrides']): Profile {
-  return {
-    id: 'test@1',
-    ruleSetVersion: '7',
-    controls: controls.map(({ id }) => id),
-    ...(overrides && { severityOverrides: overrides }),
-  };
-}
-
-function resultOf(observations: readonly Observation[], overrides?: Profile['severityOverrides']) {
+function resultOf(observations: readonly Observation[], overrides?: Readonly<Record<string, Severity>>) {
   const one = control(observations);
   const [result] = evaluate([one], profileOf([one], overrides), snapshotOf()).results;
   if (!result) throw new Error('no result');
@@ -120,9 +88,9 @@ describe('roll-up', () => {
 
 describe('artifacts', () => {
   const seen: unknown[] = [];
+  const { evaluate: _, requires: _requires, ...texts } = control([], 'T-9');
   const reader = defineControl({
-    ...TEXTS,
-    id: 'T-9',
+    ...texts,
     requires: ['namespaces'],
     optional: ['pods'],
     evaluate: (artifacts) => {

@@ -40,6 +40,7 @@ const ARTIFACT_TITLES: Record<ArtifactName, string> = {
   alerts: 'the Alerts',
   providers: 'the Providers',
   fluxInstances: 'the FluxInstances',
+  serviceAccounts: 'the ServiceAccounts',
 };
 
 const WHAT_TO_DO: Record<UnavailableReason, string> = {
