@@ -3,7 +3,18 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import fc from 'fast-check';
+import {
+  type Arbitrary,
+  array,
+  bigInt,
+  constantFrom,
+  integer,
+  oneof,
+  sample,
+  string,
+  stringMatching,
+  tuple,
+} from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { FlagType, FlagValue } from './flag-values.js';
 import { parseFlags } from './pflag.js';
@@ -43,32 +54,30 @@ const VALUES: Record<FlagType, readonly string[]> = {
   mapStringBool: ['A=true', 'A=true,B=false', ' A = t ', ',', '', 'A', 'A=', '=true', 'A=true=x', 'A=yes'],
 };
 
-const durationText = fc
-  .tuple(
-    fc.constantFrom('', '-', '+'),
-    fc.array(
-      fc.tuple(
-        fc.stringMatching(/^(\d{1,12}|\d{0,3}\.\d{0,22})$/),
-        fc.constantFrom('ns', 'us', 'µs', 'ms', 's', 'm', 'h', 'd', ''),
-      ),
-      { maxLength: 4 },
+const durationText = tuple(
+  constantFrom('', '-', '+'),
+  array(
+    tuple(
+      stringMatching(/^(\d{1,12}|\d{0,3}\.\d{0,22})$/),
+      constantFrom('ns', 'us', 'µs', 'ms', 's', 'm', 'h', 'd', ''),
     ),
-  )
-  .map(([sign, parts]) => sign + parts.map(([number, unit]) => number + unit).join(''));
+    { maxLength: 4 },
+  ),
+).map(([sign, parts]) => sign + parts.map(([number, unit]) => number + unit).join(''));
 
 /** Texts near each type's grammar. Hexadecimal floats are left out: the parser refuses them on purpose. */
-const text: Record<FlagType, fc.Arbitrary<string>> = {
-  bool: fc.constantFrom(...VALUES.bool),
-  string: fc.oneof(fc.constantFrom(...VALUES.string), fc.string({ maxLength: 8 })),
-  int: fc.oneof(fc.constantFrom(...VALUES.int, ...VALUES.int64), fc.stringMatching(/^[+-]?[0-9xXbBoO_a-f]{0,6}$/)),
-  int64: fc.oneof(fc.constantFrom(...VALUES.int64, ...VALUES.int), fc.bigInt().map(String)),
-  uint8: fc.oneof(fc.constantFrom(...VALUES.uint8, ...VALUES.int), fc.integer({ min: -2, max: 300 }).map(String)),
-  uint16: fc.oneof(fc.constantFrom(...VALUES.uint16, ...VALUES.int), fc.integer({ min: -2, max: 70_000 }).map(String)),
-  float32: fc.oneof(fc.constantFrom(...VALUES.float32), fc.stringMatching(/^[+-]?\d{0,9}\.?\d{0,9}(e[+-]?\d{1,2})?$/)),
-  duration: fc.oneof(fc.constantFrom(...VALUES.duration), durationText),
-  stringSlice: fc.oneof(fc.constantFrom(...VALUES.stringSlice), fc.stringMatching(/^[a,"\n\r ]{0,8}$/)),
-  stringArray: fc.constantFrom(...VALUES.stringArray),
-  mapStringBool: fc.oneof(fc.constantFrom(...VALUES.mapStringBool), fc.stringMatching(/^[AB=,t1 ]{0,8}$/)),
+const text: Record<FlagType, Arbitrary<string>> = {
+  bool: constantFrom(...VALUES.bool),
+  string: oneof(constantFrom(...VALUES.string), string({ maxLength: 8 })),
+  int: oneof(constantFrom(...VALUES.int, ...VALUES.int64), stringMatching(/^[+-]?[0-9xXbBoO_a-f]{0,6}$/)),
+  int64: oneof(constantFrom(...VALUES.int64, ...VALUES.int), bigInt().map(String)),
+  uint8: oneof(constantFrom(...VALUES.uint8, ...VALUES.int), integer({ min: -2, max: 300 }).map(String)),
+  uint16: oneof(constantFrom(...VALUES.uint16, ...VALUES.int), integer({ min: -2, max: 70_000 }).map(String)),
+  float32: oneof(constantFrom(...VALUES.float32), stringMatching(/^[+-]?\d{0,9}\.?\d{0,9}(e[+-]?\d{1,2})?$/)),
+  duration: oneof(constantFrom(...VALUES.duration), durationText),
+  stringSlice: oneof(constantFrom(...VALUES.stringSlice), stringMatching(/^[a,"\n\r ]{0,8}$/)),
+  stringArray: constantFrom(...VALUES.stringArray),
+  mapStringBool: oneof(constantFrom(...VALUES.mapStringBool), stringMatching(/^[AB=,t1 ]{0,8}$/)),
 };
 
 /** Words that are not the usual `--flag=value`. */
@@ -77,17 +86,17 @@ const ODDITIES =
     .split(' ')
     .concat('', '--exec true');
 
-const known = fc.constantFrom(...FLAGS);
-const token: fc.Arbitrary<readonly string[]> = fc.oneof(
+const known = constantFrom(...FLAGS);
+const token: Arbitrary<readonly string[]> = oneof(
   { weight: 6, arbitrary: known.chain(([name, type]) => text[type].map((value) => [`--${name}=${value}`])) },
   { weight: 4, arbitrary: known.chain(([name, type]) => text[type].map((value) => [`--${name}`, value])) },
   { weight: 2, arbitrary: known.map(([name]) => [`--${name}`]) },
   {
     weight: 1,
-    arbitrary: fc.constantFrom(...ODDITIES).map((word) => [word]),
+    arbitrary: constantFrom(...ODDITIES).map((word) => [word]),
   },
 );
-const line = fc.array(token, { maxLength: 6 }).map((parts) => parts.flat());
+const line = array(token, { maxLength: 6 }).map((parts) => parts.flat());
 
 /** The parser's answer in the oracle's form. */
 function ours(args: readonly string[]): unknown {
@@ -130,7 +139,7 @@ describe.skipIf(!hasGo)('the parser and spf13/pflag v1.0.10 [needs lab]', () => 
   it(`agree on ${RUNS} command lines (seed ${SEED})`, () => {
     const lines = [
       ...FLAGS.flatMap(([name, type]) => VALUES[type].map((value) => [`--${name}=${value}`])),
-      ...fc.sample(line, { seed: SEED, numRuns: RUNS }),
+      ...sample(line, { seed: SEED, numRuns: RUNS }),
     ];
     const flags = FLAGS.map(([name, type]) => ({ name, type }));
     const answers = execFileSync(path.join(folder, 'oracle'), {
