@@ -1,6 +1,6 @@
 import { AdminClient } from './admin-client.js';
-import { CertificateAuthority, type KeyPair } from './pki.js';
-import { clientCertificate, kubeconfigText, type KubeconfigCredential, type UserIdentity } from './identities.js';
+import { CertificateAuthority, kubeconfigText, type KeyPair, type KubeconfigCredential } from './pki.js';
+import { clientCertificate, type UserIdentity } from './identities.js';
 
 /** Everything that is needed to use a running cluster; can be sent to another process. */
 export interface ClusterHandle {

@@ -70,10 +70,19 @@ export async function readCrds(folder: string): Promise<Manifest[]> {
 export async function installCrds(client: AdminClient, folder: string): Promise<void> {
   const crds = await readCrds(folder);
   await Promise.all(crds.map((crd) => client.apply(crd)));
-  for (const crd of crds)
-    await eventually(`${crd.metadata.name} is established`, async () => {
-      const { status } = await client.get(crd);
-      const { conditions = [] } = status as { conditions?: { type: string; status: string }[] };
-      return conditions.some(({ type, status }) => type === 'Established' && status === 'True') || undefined;
+  await Promise.all(crds.map((crd) => untilListed(client, crd)));
+}
+
+/** A kind that has just been established answers 429 for a moment. */
+async function untilListed(client: AdminClient, crd: Manifest): Promise<void> {
+  const { group, names, versions } = crd.spec as {
+    group: string;
+    names: { plural: string };
+    versions: { name: string; served: boolean }[];
+  };
+  for (const { name } of versions.filter(({ served }) => served))
+    await eventually(`${crd.metadata.name} ${name} is served`, async () => {
+      const { status } = await client.request('GET', `/apis/${group}/${name}/${names.plural}?limit=1`);
+      return status === 200 || undefined;
     });
 }

@@ -1,8 +1,9 @@
 import { generateKeyPairSync } from 'node:crypto';
 // By file: the test runner loads its global setup without the condition that `#libs/…` needs.
 import { CertificateAuthority, type KeyPair } from '../../libs/simulator/src/certificates.js';
+import { kubeconfigText, type KubeconfigCredential } from '../../libs/simulator/src/kubeconfig.js';
 
-export { CertificateAuthority, type KeyPair };
+export { CertificateAuthority, kubeconfigText, type KeyPair, type KubeconfigCredential };
 
 /** The files that one API server starts with. */
 export interface ClusterPki {

@@ -1,1 +1,10 @@
+export * from './api-resources.js';
 export * from './certificates.js';
+export type { Collection } from './collection.js';
+export type { Fault, FaultKind, FaultScope } from './faults.js';
+export * from './kubeconfig.js';
+export type { LoggedRequest } from './request-log.js';
+export * from './server.js';
+export * from './simulated-cluster.js';
+export * from './simulated-object.js';
+export { EVERYTHING, NO_SECRETS, READ_EVERYTHING, type SimulatedUser } from './users.js';

@@ -1,0 +1,290 @@
+import type { AccessRule } from '#libs/core';
+import { KUBERNETES_RESOURCES, parseApiVersion, type ApiResource } from './api-resources.js';
+import { MemoryCollection, type Collection } from './collection.js';
+import { discoveryGroup, discoveryGroupVersion, discoveryRoot, type DiscoveryState } from './discovery.js';
+import { FaultInjector, type Fault } from './faults.js';
+import { getObject, listObjects } from './lists.js';
+import { json, pageNotFound, text, type Reply } from './reply.js';
+import { RequestLog } from './request-log.js';
+import { accessReview, subjectReview } from './reviews.js';
+import { routeOf, type SimulatedRequest } from './route.js';
+import { kubernetesTime, objectKey, uuidOf, type LiveObject, type SimulatedObject } from './simulated-object.js';
+import {
+  badRequest,
+  expired,
+  forbidden,
+  forbiddenPath,
+  noSuchResource,
+  unauthorized,
+  type ResourceRequest,
+} from './statuses.js';
+import { EVERYTHING, isAllowed, NO_SECRETS, READ_EVERYTHING, type SimulatedUser } from './users.js';
+
+export interface SimulatedClusterOptions {
+  readonly name: string;
+  /** UID of `kube-system`; default made from the name. */
+  readonly uid?: string;
+  /** Default v1.36.3. */
+  readonly serverVersion?: string;
+  readonly objects?: Iterable<SimulatedObject | LiveObject>;
+  /** Served beside Kubernetes' own, such as FLUX_RESOURCES. */
+  readonly resources?: readonly ApiResource[];
+  /** Group versions, as `group/version`, that discovery lists as stale. */
+  readonly stale?: readonly string[];
+  readonly aggregatedDiscovery?: DiscoveryState['aggregated'];
+  /** Default: one user `plimsoll-auditor` who may read everything but Secrets. */
+  readonly user?: Partial<SimulatedUser>;
+  /** Milliseconds since the epoch; default the real time. */
+  readonly now?: () => number;
+}
+
+const BUILT_IN_NAMESPACES = ['default', 'kube-node-lease', 'kube-public', 'kube-system'];
+const AGE_MS = 90 * 24 * 60 * 60 * 1000;
+
+/** A cluster in memory that answers as a Kubernetes API server answers to an auditor. It stores nothing that it is sent. */
+export class SimulatedCluster {
+  readonly name: string;
+  readonly uid: string;
+  readonly serverVersion: string;
+  readonly requests = new RequestLog();
+  readonly now: () => number;
+  user: SimulatedUser;
+  private readonly faults = new FaultInjector();
+  private readonly collections = new Map<string, Collection>();
+  private discovery: DiscoveryState;
+  private resourceVersion = 1_000;
+
+  constructor(options: SimulatedClusterOptions) {
+    this.name = options.name;
+    this.uid = options.uid ?? uuidOf(`cluster/${options.name}`);
+    this.serverVersion = options.serverVersion ?? 'v1.36.3';
+    this.now = options.now ?? Date.now;
+    this.user = {
+      name: 'system:serviceaccount:plimsoll:auditor',
+      groups: ['system:serviceaccounts', 'system:serviceaccounts:plimsoll'],
+      token: `simulated-${uuidOf(`token/${options.name}`)}`,
+      allowed: READ_EVERYTHING,
+      denied: NO_SECRETS,
+      ...options.user,
+    };
+    this.discovery = {
+      resources: [...KUBERNETES_RESOURCES, ...(options.resources ?? [])],
+      stale: options.stale ?? [],
+      aggregated: options.aggregatedDiscovery ?? 'v2',
+    };
+    for (const name of BUILT_IN_NAMESPACES)
+      this.put({
+        apiVersion: 'v1',
+        kind: 'Namespace',
+        metadata: {
+          name,
+          ...(name === 'kube-system' && { uid: this.uid }),
+          labels: { 'kubernetes.io/metadata.name': name },
+        },
+        spec: { finalizers: ['kubernetes'] },
+        status: { phase: 'Active' },
+      });
+    this.put(...(options.objects ?? []));
+  }
+
+  /** Creates or replaces objects. Their kinds must be among the served resources. */
+  put(...objects: (SimulatedObject | LiveObject)[]): void {
+    for (const object of objects) {
+      const rendered = typeof object === 'function' ? object(this.now()) : object;
+      const collection = this.memoryCollection(this.resourceOfKind(rendered));
+      this.resourceVersion += 1;
+      collection.put(object, this.now());
+    }
+  }
+
+  /** Harmless where the object does not exist. */
+  remove(object: SimulatedObject): void {
+    this.resourceVersion += 1;
+    this.memoryCollection(this.resourceOfKind(object)).remove(objectKey(object));
+  }
+
+  /** The object as a client would get it, or undefined. */
+  find(object: Pick<SimulatedObject, 'apiVersion' | 'kind' | 'metadata'>): SimulatedObject | undefined {
+    const resource = this.resourceOfKind(object);
+    const found = this.collectionOf(resource).find(objectKey(object), this.now());
+    return found && this.present(found, resource);
+  }
+
+  /** Serves all objects of a resource from `collection`, which may make them as they are read. */
+  replaceCollection(group: string, plural: string, collection: Collection): void {
+    this.collections.set(`${group}/${plural}`, collection);
+  }
+
+  /** Serves further resources, or takes whole groups away. */
+  serve(...resources: readonly ApiResource[]): void {
+    this.discovery = { ...this.discovery, resources: [...this.discovery.resources, ...resources] };
+  }
+
+  stopServing(group: string): void {
+    const resources = this.discovery.resources.filter((resource) => resource.group !== group);
+    this.discovery = { ...this.discovery, resources };
+  }
+
+  /** Takes rights away from the user; requests are then answered 403 and access reviews "no". */
+  deny(...rules: readonly AccessRule[]): void {
+    this.user = { ...this.user, denied: [...this.user.denied, ...rules] };
+  }
+
+  /** Undoes every `deny`. */
+  allowAgain(): void {
+    this.user = { ...this.user, denied: NO_SECRETS };
+  }
+
+  /** Tokens issued so far stop working. */
+  revokeToken(): string {
+    const token = `simulated-${uuidOf(`${this.user.token}/renewed`)}`;
+    this.user = { ...this.user, token };
+    return token;
+  }
+
+  injectFault(...faults: readonly Fault[]): void {
+    for (const fault of faults) this.faults.add(fault);
+  }
+
+  clearFaults(): void {
+    this.faults.clear();
+  }
+
+  /** The faults that strike this request. The server carries out those that are not about content. */
+  strike(method: string, path: string): readonly Fault[] {
+    return this.faults.strike(method, path);
+  }
+
+  answer(request: SimulatedRequest, faults: readonly Fault[] = []): Reply {
+    const user = this.authenticate(request);
+    if (user === undefined) return json(401, unauthorized());
+    const route = routeOf(request);
+    const accept = request.headers['accept'] ?? '';
+    switch (route.kind) {
+      case 'version':
+        return { status: 200, body: JSON.stringify(versionInfo(this.serverVersion), null, 2) };
+      case 'health':
+        return text(200, 'ok');
+      case 'api':
+      case 'apis':
+        return discoveryRoot(this.discovery, route.kind, accept, request.headers['if-none-match'] ?? '');
+      case 'group':
+        return discoveryGroup(this.discovery, route.group);
+      case 'groupVersion':
+        return discoveryGroupVersion(this.discovery, route.group, route.version);
+      case 'resource':
+        return this.answerResource(user, route.request, request, faults);
+      default:
+        return user.allowed === EVERYTHING
+          ? pageNotFound()
+          : json(403, forbiddenPath(request.method.toLowerCase(), request.path, user.name));
+    }
+  }
+
+  private answerResource(
+    user: SimulatedUser,
+    wanted: ResourceRequest,
+    request: SimulatedRequest,
+    faults: readonly Fault[],
+  ): Reply {
+    if (
+      wanted.verb === 'create' &&
+      wanted.plural === 'selfsubjectaccessreviews' &&
+      wanted.group === 'authorization.k8s.io'
+    )
+      return accessReview(user, request.body);
+    if (wanted.verb === 'create' && wanted.plural === 'selfsubjectreviews' && wanted.group === 'authentication.k8s.io')
+      return subjectReview(user, this.now());
+    if (!isAllowed(user, wanted)) return json(403, forbidden(wanted, user.name));
+    const { group, version } = wanted;
+    const inGroupVersion = this.discovery.resources.filter(
+      (entry) => entry.group === group && entry.version === version,
+    );
+    if (this.discovery.stale.includes(`${group}/${version}`)) return text(503, 'service unavailable\n');
+    if (inGroupVersion.length === 0) return pageNotFound();
+    const resource = inGroupVersion.find(({ plural }) => plural === wanted.plural);
+    if (resource === undefined)
+      return inGroupVersion.some(({ custom }) => custom) ? pageNotFound() : json(404, noSuchResource());
+    if (wanted.verb !== 'get' && wanted.verb !== 'list')
+      return json(405, { ...badRequest('the simulated cluster is read-only'), reason: 'MethodNotAllowed', code: 405 });
+    const token = request.query.get('continue');
+    if (token !== null && faults.some(({ kind }) => kind === 'expiredContinue')) return json(410, expired(token));
+    const swapped = faults.find((fault) => fault.kind === 'swapIdentity');
+    const context = {
+      collection: this.collectionOf(resource),
+      resource,
+      request: wanted,
+      query: request.query,
+      accept: request.headers['accept'] ?? '',
+      now: this.now(),
+      resourceVersion: this.resourceVersion,
+      present: (object: SimulatedObject) => this.present(object, resource, swapped?.uid),
+      endless: faults.some(({ kind }) => kind === 'endlessList'),
+    };
+    return wanted.verb === 'get' ? getObject(context) : listObjects(context);
+  }
+
+  private authenticate(request: SimulatedRequest): SimulatedUser | undefined {
+    const token = /^Bearer (.+)$/.exec(request.headers['authorization'] ?? '')?.[1];
+    if (token !== undefined) return token === this.user.token ? this.user : undefined;
+    if (request.certificate?.user === this.user.name) return this.user;
+    return undefined;
+  }
+
+  /** Adds what the API server would have set when the object was stored. */
+  private present(object: SimulatedObject, resource: ApiResource, swappedUid?: string): SimulatedObject {
+    const key = objectKey(object);
+    const isIdentity = object.kind === 'Namespace' && key === 'kube-system';
+    return {
+      ...object,
+      apiVersion: resource.group === '' ? resource.version : `${resource.group}/${resource.version}`,
+      metadata: {
+        uid: uuidOf(`${this.uid}/${object.kind}/${key}`),
+        resourceVersion: '1000',
+        creationTimestamp: kubernetesTime(this.now() - AGE_MS),
+        ...('spec' in object && { generation: 1 }),
+        ...object.metadata,
+        ...(isIdentity && swappedUid !== undefined && { uid: swappedUid }),
+      },
+    };
+  }
+
+  private resourceOfKind({ apiVersion, kind }: Pick<SimulatedObject, 'apiVersion' | 'kind'>): ApiResource {
+    const { group } = parseApiVersion(apiVersion);
+    const resource = this.discovery.resources.find((entry) => entry.group === group && entry.kind === kind);
+    if (resource === undefined)
+      throw new Error(`${this.name} does not serve ${kind} of ${apiVersion}: add its resource.`);
+    return resource;
+  }
+
+  private collectionOf({ group, plural }: ApiResource): Collection {
+    const key = `${group}/${plural}`;
+    let collection = this.collections.get(key);
+    if (collection === undefined) this.collections.set(key, (collection = new MemoryCollection()));
+    return collection;
+  }
+
+  private memoryCollection(resource: ApiResource): MemoryCollection {
+    const collection = this.collectionOf(resource);
+    if (!(collection instanceof MemoryCollection))
+      throw new Error(
+        `The ${resource.plural} of ${this.name} are made as they are read; they cannot be changed one by one.`,
+      );
+    return collection;
+  }
+}
+
+function versionInfo(gitVersion: string): Readonly<Record<string, string>> {
+  const [major = '', minor = ''] = gitVersion.replace(/^v/, '').split('.');
+  return {
+    major,
+    minor,
+    gitVersion,
+    gitCommit: '0000000000000000000000000000000000000000',
+    gitTreeState: 'clean',
+    buildDate: '1970-01-01T00:00:00Z',
+    goVersion: 'go1.26.8',
+    compiler: 'gc',
+    platform: 'linux/amd64',
+  };
+}
