@@ -1,4 +1,4 @@
-import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
+import { createCipheriv, createDecipheriv, hkdfSync, randomBytes } from 'node:crypto';
 
 /**
  * A secret at rest: AES-256-GCM under a random data key of its own, and that key wrapped by the key `kid`.
@@ -94,6 +94,14 @@ export class Keyring {
     } catch {
       throw new KeyringError('notAuthentic', sealed.kid);
     }
+  }
+
+  /**
+   * A key of 32 bytes for one other purpose, such as signing cursors: the same in every process of an installation,
+   * and no way back to the master key (HKDF, RFC 5869).
+   */
+  derive(purpose: string): Buffer {
+    return Buffer.from(hkdfSync('sha256', this.#key(this.activeId), '', `plimsoll:${purpose}`, 32));
   }
 
   #key(id: string): Buffer {
