@@ -1,0 +1,53 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { BASELINE_DIGEST, EXAMPLE_DIGEST } from '../../../../test/support/example-digest.js';
+import type { Message } from '../message.js';
+import { renderChannelTest } from './channel-test.js';
+import { renderDigest } from './digest.js';
+
+const VIEW = { publicUrl: 'https://plimsoll.example.com', channelId: 'chn_01JD9' };
+
+const MESSAGES: Readonly<Record<string, Message>> = {
+  digest: renderDigest(EXAMPLE_DIGEST, VIEW),
+  'digest-worse': renderDigest(
+    {
+      ...EXAMPLE_DIGEST,
+      openedCount: 0,
+      opened: [],
+      reopenedCount: 1,
+      reopened: EXAMPLE_DIGEST.opened.slice(2),
+      escalatedCount: 1,
+      escalated: EXAMPLE_DIGEST.opened.slice(0, 1),
+      baselineFindings: 12,
+      resolvedCount: 0,
+    },
+    VIEW,
+  ),
+  'digest-nothing-reached': renderDigest(
+    {
+      ...EXAMPLE_DIGEST,
+      clusters: { total: 2, evaluated: 0, notEvaluated: 2 },
+      coverage: 0,
+      compliant: { now: 0, before: 2 },
+      opened: [],
+      openedCount: 0,
+      resolvedCount: 0,
+      blindSpots: EXAMPLE_DIGEST.blindSpots.slice(0, 1),
+    },
+    VIEW,
+  ),
+  baseline: renderDigest(BASELINE_DIGEST, VIEW),
+  'channel-test': renderChannelTest(
+    { channelId: 'chn_01JD9', channelName: 'fleet', requestedBy: 'ada', at: '2026-11-24T02:00:06Z' },
+    VIEW.publicUrl,
+  ),
+};
+
+describe('rendered messages', () => {
+  it.each(Object.entries(MESSAGES))('%s is as in its golden file', (name, message) => {
+    const file = new URL(`golden/${name}.json`, import.meta.url);
+    // `UPDATE_GOLDEN=1 npm test -- golden` writes them anew; read the difference before you commit it.
+    if (process.env['UPDATE_GOLDEN']) writeFileSync(file, `${JSON.stringify(message, null, 2)}\n`);
+    expect(message).toEqual(JSON.parse(readFileSync(file, 'utf8')));
+  });
+});

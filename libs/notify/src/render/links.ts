@@ -1,0 +1,30 @@
+/** Addresses of the pages that messages link to. `publicUrl` is `PLIMSOLL_PUBLIC_URL`; it may have a path. */
+export class Links {
+  readonly #base: string;
+
+  constructor(publicUrl: string) {
+    this.#base = publicUrl.replace(/\/+$/, '');
+  }
+
+  run(runId: string): string {
+    return this.#to('runs', runId);
+  }
+
+  finding(findingId: string): string {
+    return this.#to('findings', findingId);
+  }
+
+  /** The findings of one control, on every cluster. */
+  findingsOfControl(controlId: string): string {
+    return `${this.#to('findings')}?${new URLSearchParams({ control: controlId })}`;
+  }
+
+  /** What a channel receives, and why. */
+  channel(channelId: string): string {
+    return this.#to('channels', channelId);
+  }
+
+  #to(...segments: readonly string[]): string {
+    return [this.#base, ...segments.map(encodeURIComponent)].join('/');
+  }
+}

@@ -1,0 +1,105 @@
+import { z } from 'zod';
+import { attempt } from './attempt.js';
+import type { SlackBotChannel } from './channel.js';
+import type { HttpAnswer, HttpPost } from './http-post.js';
+import { SLACK_SIZES } from './message.js';
+import type { Notifier, SendContext } from './notifier.js';
+import type { Verdict } from './send-result.js';
+import { readApiAnswer, TOO_BIG, toVerdict } from './slack-answers.js';
+import { SLACK_JSON_HEADERS, SLACK_MAX_ANSWER_BYTES } from './slack-request.js';
+
+/** Marks our messages in Slack's message metadata (docs.slack.dev/messaging/message-metadata). */
+const METADATA_EVENT = 'plimsoll_delivery';
+
+const posted = z.object({ channel: z.string().max(40), ts: z.string().max(40) });
+const history = z.object({
+  messages: z.array(
+    z.object({
+      ts: z.string().max(40),
+      metadata: z
+        .object({ event_type: z.string(), event_payload: z.object({ delivery_id: z.string().optional() }) })
+        .optional()
+        .catch(undefined),
+    }),
+  ),
+});
+
+/** Posts with a bot token through `chat.postMessage`. Every message carries its delivery id as metadata. */
+export function createSlackBotNotifier(channel: SlackBotChannel, post: HttpPost, apiUrl: string): Notifier {
+  const { channelId } = channel.settings;
+  const authorization = `Bearer ${channel.secret.token}`;
+
+  const call = (
+    method: string,
+    type: Readonly<Record<string, string>>,
+    body: string,
+    context: SendContext,
+    max?: number,
+  ) =>
+    post({
+      url: new URL(`${apiUrl.replace(/\/+$/, '')}/${method}`),
+      headers: { ...type, authorization },
+      body,
+      allowHttpLoopback: true,
+      maxBodyBytes: max ?? SLACK_MAX_ANSWER_BYTES,
+      signal: context.signal,
+    });
+
+  /**
+   * Looks for the message of an earlier attempt whose answer was lost. Needs the scope `channels:history`; without it
+   * the message is posted again, which is the lesser evil.
+   */
+  const findEarlier = async (context: SendContext): Promise<Verdict | null> => {
+    const oldest = Math.floor(Date.parse(context.createdAt) / 1000) - 60;
+    const query = new URLSearchParams({
+      channel: channelId,
+      include_all_metadata: 'true',
+      limit: '15',
+      ...(Number.isFinite(oldest) && { oldest: String(oldest) }),
+    });
+    const form = { 'content-type': 'application/x-www-form-urlencoded' };
+    const answer = await call('conversations.history', form, query.toString(), context, 1024 * 1024);
+    const { meaning, body } = readApiAnswer(answer);
+    if (meaning === 'rateLimited') return toVerdict(meaning, answer);
+    const earlier = history
+      .safeParse(body)
+      .data?.messages.find(
+        ({ metadata }) =>
+          metadata?.event_type === METADATA_EVENT && metadata.event_payload.delivery_id === context.deliveryId,
+      );
+    return earlier === undefined
+      ? null
+      : { code: 'alreadySent', httpStatus: answer.status, messageRef: { channel: channelId, ts: earlier.ts } };
+  };
+
+  return {
+    send: (message, context) =>
+      attempt(async () => {
+        if (context.attempt > 1) {
+          const earlier = await findEarlier(context);
+          if (earlier !== null) return earlier;
+        }
+        for (const size of SLACK_SIZES) {
+          const body = JSON.stringify({
+            channel: channelId,
+            ...message.slack[size],
+            unfurl_links: false,
+            unfurl_media: false,
+            link_names: false,
+            parse: 'none',
+            metadata: { event_type: METADATA_EVENT, event_payload: { delivery_id: context.deliveryId } },
+          });
+          const answer = await call('chat.postMessage', SLACK_JSON_HEADERS, body, context);
+          const { meaning, body: answered } = readApiAnswer(answer);
+          if (meaning === 'ok') return sent(answer, answered);
+          if (meaning !== TOO_BIG) return toVerdict(meaning, answer);
+        }
+        return { code: 'messageRefused' };
+      }),
+  };
+}
+
+function sent(answer: HttpAnswer, body: Readonly<Record<string, unknown>>): Verdict {
+  const reference = posted.safeParse(body).data;
+  return { code: 'ok', httpStatus: answer.status, ...(reference && { messageRef: reference }) };
+}
