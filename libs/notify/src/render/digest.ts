@@ -1,4 +1,4 @@
-import { type DigestBlindSpot, type DigestFinding, type RunDigest, SEVERITIES } from '#libs/core';
+import { type DigestBlindSpot, type DigestFinding, type RunDigest, SEVERITIES, type Severity } from '#libs/core';
 import type { KnownBlock } from '@slack/types';
 import type { Message, SlackContent } from '../message.js';
 import { context, DIVIDER, fields, header, LIMITS, list, section, withinLimits } from './block-kit.js';
@@ -12,6 +12,8 @@ export interface DigestView {
   /** `PLIMSOLL_PUBLIC_URL`. */
   readonly publicUrl: string;
   readonly channelId: string;
+  /** Findings below it are counted but not listed. Absent: all are listed. */
+  readonly minSeverity?: Severity;
 }
 
 /** How much of each list is told. */
@@ -57,10 +59,10 @@ function blocks(digest: RunDigest, detail: Detail, links: Links, view: DigestVie
     ]),
     figures(digest),
     DIVIDER,
-    ...(digest.baseline ? [baselineNote(digest)] : news(digest, detail, links)),
+    ...(digest.baseline ? [baselineNote(digest)] : news(digest, detail, links, view)),
     ...notJudged(digest, detail, links),
     context([
-      ...tail(digest),
+      ...tail(digest, view),
       link(links.run(digest.runId), 'open the run'),
       link(links.channel(view.channelId), 'why am I seeing this?'),
     ]),
@@ -108,14 +110,22 @@ function baselineNote(digest: RunDigest): KnownBlock {
 }
 
 /** New, returned and worsened findings in one list, worst first. */
-function news(digest: RunDigest, detail: Detail, links: Links): readonly KnownBlock[] {
+function news(
+  digest: RunDigest,
+  detail: Detail,
+  links: Links,
+  { minSeverity = 'info' }: DigestView,
+): readonly KnownBlock[] {
   const total = digest.openedCount + digest.reopenedCount + digest.escalatedCount;
-  if (total === 0) return [];
+  const wanted = SEVERITIES.slice(0, SEVERITIES.indexOf(minSeverity) + 1);
   const groups = [
     ...digest.opened.map((finding) => ({ finding, how: md`` })),
     ...digest.reopened.map((finding) => ({ finding, how: trusted(' (back again)') })),
     ...digest.escalated.map((finding) => ({ finding, how: trusted(' (more severe than before)') })),
-  ].sort((a, b) => SEVERITIES.indexOf(a.finding.severity) - SEVERITIES.indexOf(b.finding.severity));
+  ]
+    .filter(({ finding }) => wanted.includes(finding.severity))
+    .sort((a, b) => SEVERITIES.indexOf(a.finding.severity) - SEVERITIES.indexOf(b.finding.severity));
+  if (groups.length === 0) return [];
   const all = link(links.run(digest.runId), `all ${count(total, 'change')}`);
   return [
     list(
@@ -163,13 +173,14 @@ function blindSpotLine(spot: DigestBlindSpot, detail: Detail): Mrkdwn {
   return md`${names(spot, detail)}: ${what}${why}`;
 }
 
-function tail(digest: RunDigest): readonly Mrkdwn[] {
+function tail(digest: RunDigest, { minSeverity = 'info' }: DigestView): readonly Mrkdwn[] {
   const first = digest.baseline ? 0 : digest.baselineFindings;
   return [
     ...(digest.resolvedCount > 0 ? [md`${digest.resolvedCount} resolved`] : []),
     ...(first > 0
       ? [md`${text(count(first, 'finding'))} in clusters audited for the first time: counted, not listed`]
       : []),
+    ...(minSeverity === 'info' ? [] : [md`findings below ${trusted(minSeverity)} are counted, not listed`]),
   ];
 }
 

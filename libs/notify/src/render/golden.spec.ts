@@ -9,6 +9,7 @@ const VIEW = { publicUrl: 'https://plimsoll.example.com', channelId: 'chn_01JD9'
 
 const MESSAGES: Readonly<Record<string, Message>> = {
   digest: renderDigest(EXAMPLE_DIGEST, VIEW),
+  'digest-high-only': renderDigest(EXAMPLE_DIGEST, { ...VIEW, minSeverity: 'high' }),
   'digest-worse': renderDigest(
     {
       ...EXAMPLE_DIGEST,
