@@ -1,0 +1,49 @@
+import { describe, expect, it } from 'vitest';
+import { auditJob, deliveryJob, JOB_PAYLOADS, QUEUE_NAMES } from './jobs.js';
+
+const TARGET = 'tgt_01JD9YZ3M6Q8R5T7V9X1Z3B5D7';
+const DELIVERY = 'dlv_01JD9YZ3M6Q8R5T7V9X1Z3B5D7';
+const now = new Date('2026-01-01T00:00:00Z');
+
+describe('job ids', () => {
+  it('name the target and the attempt', () => {
+    expect(auditJob(TARGET, 0)).toEqual({ id: `${TARGET}-0`, payload: { targetId: TARGET } });
+    expect(auditJob(TARGET, 3).id).toBe(`${TARGET}-3`);
+  });
+
+  it('name the delivery and its due time', () => {
+    const due = new Date('2026-01-01T00:00:30Z');
+    expect(deliveryJob(DELIVERY, due, now)).toEqual({
+      id: `${DELIVERY}-${due.getTime()}`,
+      payload: { deliveryId: DELIVERY },
+      delayMs: 30_000,
+    });
+  });
+
+  it.each([
+    ['due now', now],
+    ['due in the past', new Date('2025-12-31T23:00:00Z')],
+  ])('have no delay where the delivery is %s', (_, due) => {
+    expect(deliveryJob(DELIVERY, due, now)).not.toHaveProperty('delayMs');
+  });
+
+  it('hold no colon, which separates the parts of a Redis key', () => {
+    for (const job of [auditJob(TARGET, 1), deliveryJob(DELIVERY, now, now)]) expect(job.id).not.toContain(':');
+  });
+});
+
+describe('payloads', () => {
+  it.each([
+    ['another field beside the id', { targetId: TARGET, kubeconfig: 'x' }],
+    ['an id of another kind', { targetId: DELIVERY }],
+    ['an id that is not a text', { targetId: 7 }],
+    ['no id', {}],
+    ['no object', 'tgt'],
+  ])('are refused with %s', (_, payload) => {
+    expect(JOB_PAYLOADS.audit.safeParse(payload).success).toBe(false);
+  });
+
+  it('are known for every queue', () => {
+    expect(QUEUE_NAMES).toEqual(['audit', 'audit-slow', 'delivery']);
+  });
+});
