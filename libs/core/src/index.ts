@@ -11,3 +11,4 @@ export * from './registry.js';
 export * from './resources.js';
 export * from './snapshot.js';
 export * from './waiver.js';
+export * from './words.js';

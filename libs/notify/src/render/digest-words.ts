@@ -1,6 +1,5 @@
-import type { NotEvaluatedCause, RunDigest, Severity } from '#libs/core';
+import { count, type NotEvaluatedCause, percent, type RunDigest, type Severity } from '#libs/core';
 import { type Mrkdwn, trusted } from './mrkdwn.js';
-import { count } from './plain-text.js';
 
 /** Used where a blind spot came without a message of its own. */
 export const CAUSE_WORDS: Readonly<Record<NotEvaluatedCause, string>> = {
@@ -56,12 +55,6 @@ export function summary(digest: RunDigest): string {
   const { total, evaluated } = digest.clusters;
   const found = digest.baseline ? `, ${count(digest.baselineFindings, 'finding')} found` : '';
   return `${headline(digest)}${found} (${evaluated} of ${count(total, 'cluster')} audited, ${percent(digest.coverage)} of checks evaluated)`;
-}
-
-/** Rounded down, so that only a complete audit reads 100 %. */
-export function percent(ratio: number): string {
-  const tenths = Math.floor(Math.min(1, Math.max(0, ratio)) * 1000 + 1e-9);
-  return `${tenths % 10 === 0 ? tenths / 10 : (tenths / 10).toFixed(1)} %`;
 }
 
 const DAYS = ['Sun', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat'];

@@ -1,11 +1,19 @@
-import { type DigestBlindSpot, type DigestFinding, type RunDigest, SEVERITIES, type Severity } from '#libs/core';
+import {
+  count,
+  percent,
+  type DigestBlindSpot,
+  type DigestFinding,
+  type RunDigest,
+  SEVERITIES,
+  type Severity,
+} from '#libs/core';
 import type { KnownBlock } from '@slack/types';
 import type { Message, SlackContent } from '../message.js';
 import { context, DIVIDER, fields, header, LIMITS, list, section, withinLimits } from './block-kit.js';
-import { CAUSE_WORDS, dayAndTime, headline, percent, SEVERITY_EMOJI, summary } from './digest-words.js';
+import { CAUSE_WORDS, dayAndTime, headline, SEVERITY_EMOJI, summary } from './digest-words.js';
 import { Links } from './links.js';
 import { code, join, link, md, type Mrkdwn, text, trusted } from './mrkdwn.js';
-import { count, plainText } from './plain-text.js';
+import { plainText } from './plain-text.js';
 
 /** Where a message is going, and where its links lead. */
 export interface DigestView {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { cleanText, count, plainText } from './plain-text.js';
+import { cleanText, plainText } from './plain-text.js';
 
 describe('cleanText', () => {
   it.each([
@@ -35,15 +35,5 @@ describe('plainText', () => {
     ['e\u0301e\u0301e\u0301', 5, 'e\u0301e\u0301…'],
   ])('%j within %i → %j', (value, limit, expected) => {
     expect(plainText(value, limit)).toBe(expected);
-  });
-});
-
-describe('count', () => {
-  it.each([
-    [0, '0 clusters'],
-    [1, '1 cluster'],
-    [2, '2 clusters'],
-  ])('%i → %s', (n, expected) => {
-    expect(count(n, 'cluster')).toBe(expected);
   });
 });

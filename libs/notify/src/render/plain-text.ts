@@ -51,8 +51,3 @@ export function encodeWithin(text: string, limit: number, encode: (grapheme: str
 export function plainText(text: string, limit: number): string {
   return encodeWithin(cleanText(text), limit, (grapheme) => grapheme);
 }
-
-/** `1 cluster`, `2 clusters`; `plural` where an `s` is not enough. */
-export function count(n: number, singular: string, plural = `${singular}s`): string {
-  return `${n} ${n === 1 ? singular : plural}`;
-}
