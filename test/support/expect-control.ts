@@ -66,3 +66,31 @@ export function itJudges(control: Control, cases: readonly ControlCase[]): void 
     expect({ ...result, verdicts: verdicts(result) }).toMatchObject(expectation(each));
   });
 }
+
+/** A row of a table: the state, the objects, the expected `outcome REASON`, and what else is expected or given. */
+export type ControlRow = readonly [
+  state: string,
+  input: string | readonly object[],
+  verdict: `${Outcome} ${string}`,
+  more?: Pick<ControlCase, 'severity' | 'verdicts' | 'message'> & JudgeOptions,
+];
+
+function caseOf([state, input, verdict, more = {}]: ControlRow): ControlCase {
+  const [outcome, reason = ''] = verdict.split(' ');
+  const { severity, verdicts, message, ...options } = more;
+  return {
+    state,
+    input,
+    options,
+    outcome: outcome as Outcome,
+    reason,
+    ...(severity && { severity }),
+    ...(verdicts && { verdicts }),
+    ...(message !== undefined && { message }),
+  };
+}
+
+/** `itJudges` with rows in short form, for long tables: `const judges = tableOf(control)`. */
+export function tableOf(control: Control): (rows: readonly ControlRow[]) => void {
+  return (rows) => itJudges(control, rows.map(caseOf));
+}

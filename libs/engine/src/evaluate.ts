@@ -47,23 +47,21 @@ function errorResult(control: Control, profile: Profile, thrown: unknown): Contr
   };
 }
 
-/** What was sighted before stays sighted while it cannot be looked at. A control's keys start with its id. */
+/** A control that could not run has looked at nothing, so all that it sighted before stays. Its keys start with its id. */
 function keepSightings(result: ControlResult, snapshot: Snapshot): ControlResult {
   const { sightings } = snapshot.artifacts;
-  if (sightings.state !== 'collected' || (result.outcome !== 'notEvaluated' && result.outcome !== 'error')) {
-    return result;
-  }
-  const own = Object.keys(sightings.value.firstSeen).filter((key) => key.startsWith(`${result.controlId}/`));
-  return { ...result, sightings: [...new Set([...result.sightings, ...own])].sort() };
+  if (sightings.state !== 'collected') return result;
+  const keys = Object.keys(sightings.value.firstSeen).filter((key) => key.startsWith(`${result.controlId}/`));
+  return { ...result, sightings: keys.toSorted() };
 }
 
 function evaluateControl(control: Control, profile: Profile, snapshot: Snapshot, now: number): ControlResult {
   const [first, ...others] = missingArtifacts(control, snapshot);
-  if (first) return notEvaluatedResult(control, profile, [first, ...others]);
+  if (first) return keepSightings(notEvaluatedResult(control, profile, [first, ...others]), snapshot);
   try {
     return rollUp(control, profile, control.evaluate(declaredArtifacts(control, snapshot), { now }));
   } catch (thrown) {
-    return errorResult(control, profile, thrown);
+    return keepSightings(errorResult(control, profile, thrown), snapshot);
   }
 }
 
@@ -74,9 +72,7 @@ function evaluateControl(control: Control, profile: Profile, snapshot: Snapshot,
  */
 export function evaluate(catalog: readonly Control[], profile: Profile, snapshot: Snapshot): Assessment {
   const now = Date.parse(snapshot.collectedAt);
-  const results = controlsOf(catalog, profile).map((control) =>
-    keepSightings(evaluateControl(control, profile, snapshot, now), snapshot),
-  );
+  const results = controlsOf(catalog, profile).map((control) => evaluateControl(control, profile, snapshot, now));
   return {
     cluster: snapshot.cluster,
     collectedAt: snapshot.collectedAt,

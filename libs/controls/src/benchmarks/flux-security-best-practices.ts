@@ -77,7 +77,7 @@ const REQUIREMENTS: readonly Requirement[] = [
   {
     id: 'dedicated-platform-access',
     title: 'Dedicated clusters: tenants cannot revoke the access of the platform admins, and a loss is noticed',
-    controls: [],
+    controls: ['FLUX-RA-03'],
   },
 ];
 
