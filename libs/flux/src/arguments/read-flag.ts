@@ -11,6 +11,8 @@ export type FlagReading =
       readonly value: FlagValue;
       /** The argument that decides: the last occurrence. Absent = the default. */
       readonly item?: ArgvItem;
+      /** The argument after it, where that is its value. */
+      readonly valueItem?: ArgvItem;
     }
   | ({ readonly state: 'undecidable' } & Undecidable)
   | Extract<ArgumentsReading, { state: 'crash' }>;
@@ -35,8 +37,13 @@ export function readFlag(reading: ArgumentsReading, flag: string, env?: EnvLooku
     const item = setting.gap ?? setting.occurrences.at(-1)?.flag;
     if (item) return unresolved(item);
   }
-  const item = setting.occurrences.at(-1)?.flag;
-  return { state: 'value', value: setting.value ?? '', ...(item && { item }) };
+  const { flag: item, from } = setting.occurrences.at(-1) ?? {};
+  return {
+    state: 'value',
+    value: setting.value ?? '',
+    ...(item && { item }),
+    ...(from && from !== item && { valueItem: from }),
+  };
 }
 
 function fallback(component: Component, flag: string, env: EnvLookup | undefined): FlagValue {

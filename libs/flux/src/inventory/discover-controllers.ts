@@ -116,7 +116,7 @@ const fullName = (object: Deployment): string => `${namespaceOf(object)}/${objec
 function byPlace(a: ControllerInstance, b: ControllerInstance): number {
   const order = COMPONENTS.indexOf(a.component) - COMPONENTS.indexOf(b.component);
   if (order !== 0) return order;
-  const [left, right] = [a, b].map(({ namespace, owner, container }) => `${namespace}/${owner.name}/${container}`);
+  const [left, right] = [a, b].map(({ namespace, owner, container }) => [namespace, owner.name, container].join('\n'));
   return (left ?? '') < (right ?? '') ? -1 : 1;
 }
 

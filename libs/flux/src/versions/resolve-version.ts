@@ -61,8 +61,8 @@ function resolved(
     confidence,
     fork,
     newer: compareVersions(version, newest) > 0,
-    // Patch releases add no flags.
-    exactFlags: !fork && minorOf(version) === minorOf(newest),
+    // Patch releases add no flags. The table of source-watcher was read in its source, and in no release of its own.
+    exactFlags: !fork && component !== 'source-watcher' && minorOf(version) === minorOf(newest),
   };
 }
 
