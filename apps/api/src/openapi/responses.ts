@@ -1,0 +1,160 @@
+import { z } from 'zod';
+import { PROBLEM_MEDIA_TYPE, problemDocument, Problem, type ProblemExtensions } from '../http/problem.js';
+import { PROBLEM_CODES, PROBLEMS, type ProblemCode } from '../http/problem-codes.js';
+import { exampleOf, named } from '../http/schema.js';
+import type { DescribedOperation } from './described-operation.js';
+import { groupBy } from './group-by.js';
+import { problemsOf } from './implied-problems.js';
+import type { JsonObject, SchemaCollector } from './schemas.js';
+
+/** Where the examples of a document pretend that the service runs. */
+export const EXAMPLE_URL = 'https://plimsoll.example.com';
+const EXAMPLE_REQUEST_ID = 'req_01JD9YZ3M6Q8R5T7V9X1Z3B5D7';
+
+const EXAMPLE_EXTENSIONS: Partial<Record<ProblemCode, ProblemExtensions>> = {
+  forbidden: { requiredPermission: 'clusters.write' },
+  'cluster-duplicate': { existingId: 'cls_01JD9YZ3M6Q8R5T7V9X1Z3B5D7' },
+  'run-conflict': { existingId: 'run_01JD9YZ3M6Q8R5T7V9X1Z3B5D7' },
+  'etag-mismatch': { currentETag: '"4"' },
+  'verify-failed': { reason: 'tlsUnknownCa' },
+  'kubeconfig-rejected': {
+    errors: [
+      {
+        pointer: '/credential/kubeconfig#/users/0/user/exec',
+        code: 'exec',
+        detail: 'The kubeconfig starts a program; this server never runs one.',
+      },
+    ],
+  },
+  'validation-failed': { errors: [{ pointer: '/name', code: 'invalid-format', detail: 'This is not a valid name.' }] },
+};
+
+export function exampleProblem(code: ProblemCode): unknown {
+  const problem = new Problem(code, PROBLEMS[code].meaning, EXAMPLE_EXTENSIONS[code]);
+  return problemDocument(problem, EXAMPLE_URL, EXAMPLE_REQUEST_ID);
+}
+
+export const ProblemSchema = named(
+  'Problem',
+  z.object({
+    type: z.url().describe('Address of a page that explains the problem.'),
+    title: z.string(),
+    status: z.int().min(400).max(599),
+    code: z.enum(PROBLEM_CODES as [ProblemCode, ...ProblemCode[]]).describe('Stable; branch on this.'),
+    detail: z.string().describe('What happened in this case, for people.'),
+    fix: z.string().describe('What to do about it.'),
+    requestId: z.string().optional(),
+    errors: z
+      .array(
+        z.object({
+          pointer: z.string().optional().describe('JSON pointer into the request body.'),
+          parameter: z.string().optional(),
+          header: z.string().optional(),
+          code: z.string(),
+          detail: z.string(),
+        }),
+      )
+      .optional(),
+    requiredPermission: z.string().optional(),
+    existingId: z.string().optional(),
+    currentETag: z.string().optional(),
+    reason: z.string().optional(),
+  }),
+  'Problem details (RFC 9457) of every answer that is no success.',
+  exampleProblem('validation-failed') as never,
+);
+
+export const RESPONSE_HEADERS = {
+  'X-Request-Id': { description: 'Id of the request in the log.', schema: { type: 'string' } },
+  ETag: { description: 'Version of the object, for If-Match and If-None-Match.', schema: { type: 'string' } },
+  Location: { description: 'Path of the object that was made.', schema: { type: 'string', format: 'uri-reference' } },
+  Link: { description: 'The next page as `rel="next"` (RFC 8288).', schema: { type: 'string' } },
+  'Retry-After': { description: 'Seconds until asking again is worth it.', schema: { type: 'string' } },
+  RateLimit: { description: 'What is left: `"requests";r=<requests>;t=<seconds>`.', schema: { type: 'string' } },
+} as const;
+type ResponseHeader = keyof typeof RESPONSE_HEADERS;
+
+const DESCRIPTIONS: Readonly<Record<number, string>> = {
+  200: 'OK',
+  201: 'Created',
+  202: 'Accepted; the work goes on.',
+  204: 'Done; there is nothing to return.',
+  304: 'You have the current version.',
+};
+
+function headersOf({ definition, method, query }: DescribedOperation, status: number): ResponseHeader[] {
+  const headers: ResponseHeader[] = ['X-Request-Id'];
+  if (definition.access !== 'public') headers.push('RateLimit');
+  if (definition.etag && status !== 204) headers.push('ETag');
+  if (status === 201 || status === 202) headers.push('Location');
+  if (status === 202) headers.push('Retry-After');
+  if (method === 'get' && query && 'cursor' in query.shape) headers.push('Link');
+  return headers;
+}
+
+function refs(headers: readonly ResponseHeader[]): JsonObject {
+  return Object.fromEntries(headers.map((name) => [name, { $ref: `#/components/headers/${name}` }]));
+}
+
+function contentOf(
+  answer: DescribedOperation['definition']['answers'][number],
+  collector: SchemaCollector,
+): JsonObject {
+  if (answer === null || answer === undefined) return {};
+  if (!(answer instanceof z.ZodType)) {
+    return { content: { [answer.mediaType]: { schema: { type: 'string' }, example: answer.example } } };
+  }
+  const example: unknown = exampleOf(answer);
+  return {
+    content: {
+      'application/json': {
+        schema: collector.collect(answer, 'output'),
+        ...(example !== undefined && { example }),
+      },
+    },
+  };
+}
+
+function successes(operation: DescribedOperation, collector: SchemaCollector): [string, JsonObject][] {
+  const { definition } = operation;
+  const answers = Object.entries(definition.answers).map(([status, answer]): [string, JsonObject] => [
+    status,
+    {
+      description: DESCRIPTIONS[Number(status)] ?? 'Success',
+      headers: refs(headersOf(operation, Number(status))),
+      ...contentOf(answer, collector),
+    },
+  ]);
+  if (definition.etag && operation.method === 'get') {
+    answers.push(['304', { description: DESCRIPTIONS[304], headers: refs(['X-Request-Id', 'ETag']) }]);
+  }
+  return answers;
+}
+
+function failures(operation: DescribedOperation, collector: SchemaCollector): [string, JsonObject][] {
+  const byStatus = groupBy(problemsOf(operation), (code) => PROBLEMS[code].status);
+  return [...byStatus].map(([status, codes]) => [
+    String(status),
+    {
+      description: codes.map((code) => `\`${code}\`: ${PROBLEMS[code].title}.`).join(' '),
+      headers: refs(status === 429 || status === 503 ? ['X-Request-Id', 'Retry-After'] : ['X-Request-Id']),
+      content: {
+        [PROBLEM_MEDIA_TYPE]: {
+          schema: collector.collect(ProblemSchema, 'output'),
+          examples: Object.fromEntries(codes.map((code) => [code, { $ref: `#/components/examples/${code}` }])),
+        },
+      },
+    },
+  ]);
+}
+
+export function responsesOf(operation: DescribedOperation, collector: SchemaCollector): JsonObject {
+  const all = [...successes(operation, collector), ...failures(operation, collector)];
+  return Object.fromEntries(all.toSorted(([a], [b]) => (a < b ? -1 : 1)));
+}
+
+export function problemExamples(): JsonObject {
+  return Object.fromEntries(
+    PROBLEM_CODES.map((code) => [code, { summary: PROBLEMS[code].title, value: exampleProblem(code) }]),
+  );
+}
