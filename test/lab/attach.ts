@@ -21,13 +21,15 @@ declare module 'vitest' {
   }
 }
 
+export type AttachedLab = Readonly<Record<SharedClusterName, LabCluster>> & { close(): Promise<void> };
+
 /**
- * The shared clusters for one spec file. Others use them at the same time: give each file namespaces of its own, and
- * start a lab of your own (`startLab`) to stop or freeze a cluster.
+ * The shared clusters for one spec file; call it in `beforeAll` of a suite with
+ * `describe.skipIf(inject('lab') === null)('… [needs lab]', …)`, so that skipped tests are still counted by name.
+ * Other files use the same clusters at the same time: give each file namespaces of its own, and start a lab of your own
+ * (`startLab`) to stop or freeze a cluster.
  */
-export function attachLab(
-  lab: LabHandle | null,
-): Readonly<Record<SharedClusterName, LabCluster>> & { close(): Promise<void> } {
+export function attachLab(lab: LabHandle | null): AttachedLab {
   if (lab === null) throw new Error('There is no lab: guard the suite with describe.skipIf(inject("lab") === null).');
   const { management, 'tenant-a': tenantA, 'tenant-b': tenantB } = lab.clusters;
   const clusters = {

@@ -1,5 +1,5 @@
-import { afterAll, describe, expect, inject, it } from 'vitest';
-import { attachLab } from './attach.js';
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { attachLab, type AttachedLab } from './attach.js';
 import { AdminClient } from './admin-client.js';
 import { createServiceAccount, requestToken } from './identities.js';
 import { eventually } from './poll.js';
@@ -7,8 +7,10 @@ import { eventually } from './poll.js';
 const handle = inject('lab');
 
 describe.skipIf(handle === null)('the shared clusters [needs lab]', () => {
-  const lab = handle === null ? undefined : attachLab(handle);
-  if (lab === undefined) return;
+  let lab: AttachedLab;
+  beforeAll(() => {
+    lab = attachLab(handle);
+  });
   afterAll(() => lab.close());
 
   it('have identities that differ', async () => {
