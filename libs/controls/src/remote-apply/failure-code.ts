@@ -1,9 +1,6 @@
 import type { Condition } from '#libs/core';
-import { classifyCause } from './classify-cause.js';
+import { classifyCause } from '#libs/flux';
 import { type FailureCode, codeOfReadyReason } from './failure-texts.js';
-
-/** Whose name a request to the target cluster is made in; `unknown` where the controller's flags could not be read. */
-export type Impersonation = 'impersonates' | 'doesNot' | 'unknown';
 
 /** Ready reasons whose message can come from the target cluster, or from making a client for it. */
 const ABOUT_THE_TARGET: ReadonlySet<string> = new Set([
@@ -34,15 +31,11 @@ const WAITING: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * What a condition with status False is reported as. A refused first contact (`failed to get server groups: unknown`)
- * does not say why: it is the impersonation where a service account is impersonated, else a missing credential.
+ * What a condition with status False is reported as. `impersonated`: whether requests are made in the name of a service
+ * account, which tells why a first contact was refused; undefined where that is not known.
  */
-export function failureCode({ reason = '', message = '' }: Condition, impersonation: Impersonation): FailureCode {
+export function failureCode({ reason = '', message = '' }: Condition, impersonated: boolean | undefined): FailureCode {
   if (!ABOUT_THE_TARGET.has(reason)) return codeOfReadyReason(reason);
   const text = WAITING.has(reason) ? message.replaceAll(/context deadline exceeded/gi, '') : message;
-  const cause = classifyCause(text);
-  if (cause === 'DISCOVERY_FORBIDDEN' && impersonation !== 'unknown') {
-    return impersonation === 'impersonates' ? 'IMPERSONATION_DENIED' : 'ANONYMOUS';
-  }
-  return cause ?? codeOfReadyReason(reason);
+  return classifyCause(text, impersonated === undefined ? {} : { impersonated }) ?? codeOfReadyReason(reason);
 }

@@ -1,4 +1,4 @@
-import type { RemoteFailureCause } from './classify-cause.js';
+import type { RemoteFailureCause } from '#libs/flux';
 
 /** Ready reasons of kustomize-controller and helm-controller that name their own cause, as codes. */
 const READY_REASONS = {

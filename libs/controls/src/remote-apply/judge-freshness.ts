@@ -1,5 +1,5 @@
 import { type Observation, type Source, fail, notEvaluated, objectReference, warn } from '#libs/core';
-import { sameRevision } from './classify-cause.js';
+import { sameRevision } from '#libs/flux';
 import { lastRun } from './last-run.js';
 import { type ObjectFacts, evidenceAt } from './object-facts.js';
 import {
@@ -42,9 +42,9 @@ function judgeStale(facts: ObjectFacts, schedule: ReconcileSchedule): Observatio
   );
 }
 
-/** Hex part of `sha256:…`, or undefined. */
+/** `sha256:…`, or undefined. */
 function digestOf(text: string | undefined): string | undefined {
-  return /sha256:([0-9a-f]{64})/.exec(text ?? '')?.[1];
+  return /sha256:[0-9a-f]{64}/.exec(text ?? '')?.[0];
 }
 
 /** Whether the object works by the revision of its source; undefined where the two cannot be compared. */
@@ -56,13 +56,10 @@ function isCurrent(object: RemoteApplyObject, source: Source, revision: string):
   const { lastAttemptedRevision: attempted, lastAttemptedRevisionDigest: attemptedDigest } = object.status ?? {};
   if (attempted === undefined) return undefined;
   if (source.kind === 'HelmChart') return attempted === revision;
-  const digest = digestOf(revision);
-  if (digest === undefined) return undefined;
+  const [used, offered] = [digestOf(attemptedDigest), digestOf(revision)];
+  if (used !== undefined && offered !== undefined) return used === offered;
   // A chart from an OCIRepository has the version `1.2.3+<first 12 characters of the digest>`.
-  const used = digestOf(attemptedDigest);
-  if (used !== undefined) return used === digest;
-  const short = /\+([0-9a-f]{12})$/.exec(attempted)?.[1];
-  return short === undefined ? undefined : digest.startsWith(short);
+  return offered !== undefined && /\+[0-9a-f]{12}$/.test(attempted) ? sameRevision(attempted, revision) : undefined;
 }
 
 function judgeLag(facts: ObjectFacts, schedule: ReconcileSchedule): Observation | undefined {

@@ -45,7 +45,7 @@ function reportFailure(facts: ObjectFacts, ready: FoundCondition, code: FailureC
  * goes through Unknown at each try, so that lastTransitionTime is its last try.
  */
 function judgeFailing(facts: ObjectFacts, ready: FoundCondition): Observation {
-  const code = failureCode(ready.condition, facts.impersonation(facts.object));
+  const code = failureCode(ready.condition, facts.isImpersonated(facts.object));
   facts.sightings.sight('cause', code);
   const since = earliest(
     facts.sightings.sight('failing'),

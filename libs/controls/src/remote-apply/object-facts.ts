@@ -1,6 +1,5 @@
 import { type Evidence, type Observation, type Subject, objectReference, subjectOf } from '#libs/core';
 import { conditionText } from './condition-text.js';
-import type { Impersonation } from './failure-code.js';
 import type { ObjectSightings } from './object-sightings.js';
 import {
   type FoundCondition,
@@ -18,7 +17,8 @@ export interface Surroundings {
   readonly now: number;
   readonly suspendGrace: number;
   readonly sources: SourceIndex;
-  readonly impersonation: (object: RemoteApplyObject) => Impersonation;
+  /** Whether a service account is impersonated on the target cluster; undefined where the flags do not tell. */
+  readonly isImpersonated: (object: RemoteApplyObject) => boolean | undefined;
 }
 
 /** One object with all that is needed to judge it. */

@@ -172,7 +172,7 @@ export const remoteApplyHealthyAndFresh = defineControl({
       now,
       suspendGrace: (registration.suspendGraceHours ?? SUSPEND_GRACE_HOURS) * HOUR,
       sources: indexSources(sources),
-      impersonation: ({ spec }) => (spec.serviceAccountName === undefined ? 'doesNot' : 'impersonates'),
+      isImpersonated: ({ spec }) => spec.serviceAccountName !== undefined,
     };
     const sightingsOf = sightingsByObject(ID, sightings, now);
     return objects.flatMap((object) => judgeObject(factsOf(object, sightingsOf(object), surroundings)));
