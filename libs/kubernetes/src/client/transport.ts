@@ -1,0 +1,219 @@
+import type { IncomingHttpHeaders } from 'node:http';
+import { pipeline } from 'node:stream';
+import { TLSSocket } from 'node:tls';
+import { createGunzip } from 'node:zlib';
+import { Agent, buildConnector, type Dispatcher } from 'undici';
+import { lookupFor, type CheckedAddress } from '#libs/platform';
+import type { ClusterAccess } from '../access/cluster-access.js';
+import { ClusterError } from '../cluster-error.js';
+import type { Budget } from './budget.js';
+import { classifyError } from './classify-error.js';
+import { assertAllowed } from './request-guard.js';
+import { Slots } from './slots.js';
+
+/** Limits of a single request, milliseconds. */
+export interface RequestTimeouts {
+  /** TCP and TLS together. */
+  readonly connectMs: number;
+  /** Until the response headers are there. */
+  readonly headersMs: number;
+  /** Between two pieces of the body. */
+  readonly bodyIdleMs: number;
+  /** From start to end, so that a slow drip cannot go on for ever. */
+  readonly totalMs: number;
+}
+export const DEFAULT_TIMEOUTS: RequestTimeouts = {
+  connectMs: 5_000,
+  headersMs: 15_000,
+  bodyIdleMs: 15_000,
+  totalMs: 30_000,
+};
+
+/** What the TLS handshake showed. Derived facts only: names in a stranger's certificate are not repeated. */
+export interface TlsFacts {
+  readonly protocol: string;
+  /** RFC 3339, end of the server certificate. */
+  readonly notAfter?: string;
+  /** SHA-256 of the server certificate, lower-case hex. */
+  readonly fingerprint?: string;
+}
+
+export interface WireRequest {
+  readonly method: 'GET' | 'POST';
+  /** Path below the server URL, and query: `/api/v1/pods?limit=500`. */
+  readonly path: string;
+  readonly accept: string;
+  readonly body?: string;
+}
+
+export interface WireAnswer {
+  readonly status: number;
+  readonly isJson: boolean;
+  readonly isHtml: boolean;
+  readonly headers: IncomingHttpHeaders;
+  /** Decompressed, counted against the budget while it is read. Can be read once. */
+  readonly body: AsyncIterable<Buffer>;
+}
+
+const CONNECTIONS = 4;
+
+/**
+ * One pooled HTTPS connection set to one cluster. It checks every request with `assertAllowed`, connects only to the checked
+ * address, follows no redirect, asks for gzip and counts what comes out of it. Retries and meaning are its caller's task.
+ */
+export class Transport {
+  private readonly agent: Agent;
+  private readonly slots = new Slots(CONNECTIONS);
+  private facts: TlsFacts | undefined;
+
+  constructor(
+    private readonly access: ClusterAccess,
+    address: CheckedAddress,
+    private readonly budget: Budget,
+    private readonly userAgent: string,
+    private readonly timeouts: RequestTimeouts,
+  ) {
+    const { credential, caData, tlsServerName } = access;
+    const connect = buildConnector({
+      timeout: timeouts.connectMs,
+      lookup: lookupFor(address),
+      rejectUnauthorized: true,
+      minVersion: 'TLSv1.2',
+      ...(caData !== undefined && { ca: caData }),
+      ...(tlsServerName !== undefined && { servername: tlsServerName }),
+      ...(credential.kind === 'clientCertificate' && { cert: credential.certData, key: credential.keyData }),
+    });
+    this.agent = new Agent({
+      connections: CONNECTIONS,
+      pipelining: 1,
+      headersTimeout: timeouts.headersMs,
+      bodyTimeout: timeouts.bodyIdleMs,
+      keepAliveTimeout: 10_000,
+      connect: (options, callback) =>
+        connect(options, (...result) => {
+          if (result[1] instanceof TLSSocket) this.facts ??= factsOf(result[1]);
+          callback(...result);
+        }),
+    });
+  }
+
+  /** Facts of the first connection; undefined before it. */
+  get tls(): TlsFacts | undefined {
+    return this.facts;
+  }
+
+  /**
+   * Sends one request and hands the answer to `read`, whose result it returns. The body is closed when `read` is done,
+   * whether or not it was read to its end. Throws `ClusterError` for everything that the connection can do.
+   */
+  async exchange<T>(request: WireRequest, signal: AbortSignal, read: (answer: WireAnswer) => Promise<T>): Promise<T> {
+    const url = `${this.access.server}${request.path}`;
+    assertAllowed(this.access.server, {
+      method: request.method,
+      url,
+      ...(request.body !== undefined && { body: request.body }),
+    });
+    await this.budget.takeRequest(signal);
+    return this.slots.use(signal, () => this.send(url, request, signal, read));
+  }
+
+  private async send<T>(
+    url: string,
+    request: WireRequest,
+    signal: AbortSignal,
+    read: (answer: WireAnswer) => Promise<T>,
+  ): Promise<T> {
+    const limit = new AbortController();
+    const onAbort = () => limit.abort(signal.reason);
+    signal.addEventListener('abort', onAbort, { once: true });
+    const timer = setTimeout(() => limit.abort(new ClusterError('timeout')), this.timeouts.totalMs);
+    let body: Dispatcher.ResponseData['body'] | undefined;
+    try {
+      signal.throwIfAborted();
+      const response = await this.agent.request({
+        origin: new URL(url).origin,
+        path: url.slice(new URL(url).origin.length),
+        method: request.method,
+        headers: this.headers(request),
+        signal: limit.signal,
+        ...(request.body !== undefined && { body: request.body }),
+      });
+      body = response.body;
+      const type = String(response.headers['content-type'] ?? '').toLowerCase();
+      return await read({
+        status: response.statusCode,
+        isJson: /^application\/([a-z0-9.+-]+\+)?json\b/.test(type),
+        isHtml: type.startsWith('text/html'),
+        headers: response.headers,
+        body: this.decoded(response.body, response.headers['content-encoding']),
+      });
+    } catch (error) {
+      const first: unknown = limit.signal.aborted ? limit.signal.reason : error;
+      throw classifyError(first) ?? first;
+    } finally {
+      clearTimeout(timer);
+      signal.removeEventListener('abort', onAbort);
+      if (body && !body.readableEnded) body.on('error', () => {}).destroy();
+    }
+  }
+
+  /** Ends every connection at once. */
+  async close(): Promise<void> {
+    await this.agent.destroy();
+  }
+
+  private headers(request: WireRequest): Record<string, string> {
+    const { credential } = this.access;
+    return {
+      accept: request.accept,
+      'accept-encoding': 'gzip',
+      'user-agent': this.userAgent,
+      ...(request.body !== undefined && { 'content-type': 'application/json' }),
+      ...(credential.kind === 'token' && { authorization: `Bearer ${credential.token}` }),
+    };
+  }
+
+  private async *decoded(
+    body: Dispatcher.ResponseData['body'],
+    encoding: string | string[] | undefined,
+  ): AsyncGenerator<Buffer> {
+    if (encoding === undefined || encoding === 'identity') {
+      for await (const chunk of body as AsyncIterable<Buffer>) {
+        this.budget.spendWire(chunk.length);
+        this.budget.spendDecoded(chunk.length);
+        yield chunk;
+      }
+      return;
+    }
+    if (encoding !== 'gzip') throw new ClusterError('malformed', { detail: 'encoding' });
+    const { budget } = this;
+    const gunzip = createGunzip({ chunkSize: 64 * 1024 });
+    const counted = async function* (source: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+      for await (const chunk of source) {
+        budget.spendWire(chunk.length);
+        yield chunk;
+      }
+    };
+    // The callback is needed, and enough: an error of any part also ends the iteration below.
+    pipeline(body, counted, gunzip, () => {});
+    try {
+      for await (const chunk of gunzip as AsyncIterable<Buffer>) {
+        budget.spendDecoded(chunk.length);
+        yield chunk;
+      }
+    } finally {
+      gunzip.destroy();
+    }
+  }
+}
+
+function factsOf(socket: TLSSocket): TlsFacts {
+  const certificate = socket.getPeerX509Certificate();
+  return {
+    protocol: socket.getProtocol() ?? 'unknown',
+    ...(certificate && {
+      notAfter: new Date(certificate.validTo).toISOString(),
+      fingerprint: certificate.fingerprint256.replaceAll(':', '').toLowerCase(),
+    }),
+  };
+}

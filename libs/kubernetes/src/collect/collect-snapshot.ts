@@ -1,0 +1,152 @@
+import {
+  ARTIFACT_NAMES,
+  collected,
+  SOURCE_KINDS,
+  unavailable,
+  type ApiDiscovery,
+  type ArtifactName,
+  type Artifacts,
+  type Collected,
+  type Registration,
+  type SightingHistory,
+  type Snapshot,
+  type Source,
+  type SourceKind,
+} from '#libs/core';
+import type { ClusterClient } from '../client/cluster-client.js';
+import { readDiscovery } from '../client/discovery.js';
+import { readIdentity, readVersion } from '../client/identity.js';
+import { ClusterError } from '../cluster-error.js';
+import { projectNamespace, projectServiceAccount } from '../projection/core-objects.js';
+import { collectConfigMaps } from './config-maps.js';
+import { ALERTS, FLUX_INSTANCES, HELM_RELEASES, KUSTOMIZATIONS, PROVIDERS, sourcesOf } from './flux-kinds.js';
+import { listServed, type ListedKind } from './list-served.js';
+import { unreadable } from './unavailable.js';
+import { collectDeployments, collectPods } from './workloads.js';
+
+export interface CollectOptions {
+  /** The name under which the cluster is known. */
+  readonly name: string;
+  /** UID of `kube-system` that the cluster must have. */
+  readonly expectedUid?: string;
+  readonly registration: Registration;
+  readonly sightings: SightingHistory;
+  /** What the controls to be run declare; the rest is not read, unless something needed rests on it. */
+  readonly needs: readonly ArtifactName[];
+}
+
+type FoundArtifacts = { readonly [N in ArtifactName]?: Collected<Artifacts[N]> };
+
+/**
+ * Reads one cluster into a snapshot. Each artifact is complete or says why it is not; the failure of one never touches
+ * another. The cluster's identity is checked before anything is read and again at the end, so that an address which is
+ * moved to another cluster meanwhile cannot mix the two. Throws `ClusterError` where the cluster as a whole cannot be read:
+ * unreachable, no API server, another cluster, or not the same one any more.
+ */
+export async function collectSnapshot(client: ClusterClient, options: CollectOptions): Promise<Snapshot> {
+  // The start counts as "now": what is read later can only be fresher than it claims to be.
+  const collectedAt = new Date().toISOString();
+  const { gitVersion } = await readVersion(client);
+  const uid = await readIdentity(client, options.expectedUid);
+  const artifacts = await collectArtifacts(client, gitVersion, withPrerequisites(options.needs));
+  await readIdentity(client, uid, true);
+  return {
+    schemaVersion: 1,
+    cluster: { name: options.name, uid, serverVersion: gitVersion },
+    collectedAt,
+    artifacts: {
+      ...notCollected(),
+      ...artifacts,
+      registration: collected(options.registration),
+      sightings: collected(options.sightings),
+    },
+    stats: client.stats(),
+  };
+}
+
+/** Deployments are found through pods, ConfigMaps through both. */
+function withPrerequisites(needs: readonly ArtifactName[]): ReadonlySet<ArtifactName> {
+  const wanted = new Set(needs);
+  if (wanted.has('configMaps')) wanted.add('deployments');
+  if (wanted.has('deployments')) wanted.add('pods');
+  return wanted;
+}
+
+async function collectArtifacts(
+  client: ClusterClient,
+  serverVersion: string,
+  wanted: ReadonlySet<ArtifactName>,
+): Promise<FoundArtifacts> {
+  const discovery = await collectDiscovery(client, serverVersion);
+  const list: List = (kind) => listServed(client, discovery, kind);
+  const [workloads, lists] = await Promise.all([
+    collectWorkloads(client, wanted),
+    Promise.all(
+      Object.entries(LISTS)
+        .filter(([name]) => wanted.has(name as ArtifactName))
+        .map(async ([name, read]) => [name, await read(list)] as const),
+    ),
+  ]);
+  return { discovery, ...workloads, ...(Object.fromEntries(lists) as FoundArtifacts) };
+}
+
+type List = <T>(kind: ListedKind<T>) => Promise<Collected<readonly T[]>>;
+
+/** The artifacts that are plain lists, each independent of all others. */
+const LISTS: { readonly [N in ArtifactName]?: (list: List) => Promise<Collected<Artifacts[N]>> } = {
+  namespaces: (list) => list(NAMESPACES),
+  serviceAccounts: (list) => list(SERVICE_ACCOUNTS),
+  kustomizations: (list) => list(KUSTOMIZATIONS),
+  helmReleases: (list) => list(HELM_RELEASES),
+  sources: async (list) => collected(await collectSources(list)),
+  alerts: (list) => list(ALERTS),
+  providers: (list) => list(PROVIDERS),
+  fluxInstances: (list) => list(FLUX_INSTANCES),
+};
+
+async function collectWorkloads(client: ClusterClient, wanted: ReadonlySet<ArtifactName>): Promise<FoundArtifacts> {
+  if (!wanted.has('pods')) return {};
+  const pods = await collectPods(client);
+  if (!wanted.has('deployments')) return { pods };
+  const deployments = await collectDeployments(client, pods);
+  if (!wanted.has('configMaps')) return { pods, deployments };
+  if (pods.state !== 'collected') return { pods, deployments, configMaps: pods };
+  if (deployments.state !== 'collected') return { pods, deployments, configMaps: deployments };
+  return { pods, deployments, configMaps: await collectConfigMaps(client, pods.value, deployments.value) };
+}
+
+async function collectDiscovery(client: ClusterClient, serverVersion: string): Promise<Collected<ApiDiscovery>> {
+  try {
+    const { api, requests } = await readDiscovery(client, serverVersion);
+    return collected(api, requests);
+  } catch (error) {
+    if (!(error instanceof ClusterError)) throw error;
+    return unreadable(error, 'The list of served APIs', [{ verb: 'get', group: '', resource: '/apis' }], '/apis');
+  }
+}
+
+async function collectSources(list: List): Promise<Artifacts['sources']> {
+  const entries = await Promise.all(SOURCE_KINDS.map(async (kind) => [kind, await list(sourcesOf(kind))] as const));
+  return Object.fromEntries(entries) as Record<SourceKind, Collected<readonly Source[]>>;
+}
+
+const NAMESPACES = {
+  group: '',
+  resource: 'namespaces',
+  versions: ['v1'],
+  metadataOnly: true,
+  project: () => projectNamespace,
+};
+
+const SERVICE_ACCOUNTS = {
+  group: '',
+  resource: 'serviceaccounts',
+  versions: ['v1'],
+  metadataOnly: true,
+  project: () => projectServiceAccount,
+};
+
+function notCollected(): Snapshot['artifacts'] {
+  const reason = unavailable('notCollected', 'No control of this run needs it, so it was not read.');
+  return Object.fromEntries(ARTIFACT_NAMES.map((name) => [name, reason])) as unknown as Snapshot['artifacts'];
+}

@@ -1,0 +1,18 @@
+export { accessFacts, type AccessFacts } from './access/access-facts.js';
+export { accessFromParts, type AccessParts } from './access/access-parts.js';
+export type { CertificateFacts } from './access/certificates.js';
+export type { ClusterAccess, ClusterCredential } from './access/cluster-access.js';
+export { KubeconfigRejected, type KubeconfigErrorCode, type KubeconfigProblem } from './access/kubeconfig-rejected.js';
+export { localClusterAccess, localContexts, type LocalAccess } from './access/local-cluster-access.js';
+export { parseKubeconfig } from './access/parse-kubeconfig.js';
+export { AUDITOR_CLUSTER_ROLE, auditorClusterRole, type ClusterRoleManifest } from './auditor/cluster-role.js';
+export { preflight, type Capability, type Preflight, type PreflightOptions } from './auditor/preflight.js';
+export { DEFAULT_BUDGET, type BudgetLimits } from './client/budget.js';
+export { ClusterClient, type OpenOptions } from './client/cluster-client.js';
+export type { EgressResolver } from './client/egress.js';
+export type { TlsFacts } from './client/transport.js';
+export { ClusterError, type ClusterErrorCode } from './cluster-error.js';
+export { collectSnapshot, type CollectOptions } from './collect/collect-snapshot.js';
+export { readSnapshot } from './snapshot/read-snapshot.js';
+export { SnapshotRejected, type SnapshotErrorCode } from './snapshot/snapshot-rejected.js';
+export { writeSnapshot } from './snapshot/write-snapshot.js';

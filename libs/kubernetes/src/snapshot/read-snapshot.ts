@@ -1,0 +1,196 @@
+import {
+  ARTIFACT_NAMES,
+  SOURCE_KINDS,
+  unavailable,
+  type AccessRule,
+  type ApiDiscovery,
+  type ArtifactName,
+  type Artifacts,
+  type Collected,
+  type RequestRecord,
+  type Snapshot,
+  type SourceKind,
+  type UnavailableReason,
+} from '#libs/core';
+import { ClusterError } from '../cluster-error.js';
+import {
+  projectConfigMap,
+  projectFluxInstance,
+  projectNamespace,
+  projectServiceAccount,
+} from '../projection/core-objects.js';
+import { defined, Fields } from '../projection/fields.js';
+import {
+  projectAlert,
+  projectHelmRelease,
+  projectKustomization,
+  projectProvider,
+  projectSource,
+} from '../projection/flux-objects.js';
+import { projectDeployment, projectPod } from '../projection/workloads.js';
+import { readRegistration } from './read-registration.js';
+import { SnapshotRejected } from './snapshot-rejected.js';
+
+export const MAX_SNAPSHOT_BYTES = 256 * 1024 ** 2;
+
+/**
+ * Reads what `writeSnapshot` wrote. The text may come from anywhere: every object passes the same projections as an answer
+ * of a cluster, so nothing more gets in than could have been collected. Throws `SnapshotRejected`.
+ */
+export function readSnapshot(text: string): Snapshot {
+  if (text.length > MAX_SNAPSHOT_BYTES) throw new SnapshotRejected('tooLarge');
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    throw new SnapshotRejected('notJson');
+  }
+  try {
+    return snapshotOf(Fields.of(value));
+  } catch (error) {
+    if (error instanceof ClusterError) throw new SnapshotRejected('malformed', error.detail);
+    throw error;
+  }
+}
+
+function snapshotOf(root: Fields): Snapshot {
+  const version = root.raw('schemaVersion');
+  if (version === undefined || !root.has('artifacts')) throw new SnapshotRejected('notSnapshot');
+  if (version !== 1) throw new SnapshotRejected('otherSchema');
+  const cluster = root.needChild('cluster');
+  const artifacts = root.needChild('artifacts');
+  const collectedAt = root.needText('collectedAt');
+  if (Number.isNaN(Date.parse(collectedAt))) throw new SnapshotRejected('malformed', 'collectedAt');
+  const stats = root.child('stats');
+  return defined({
+    schemaVersion: 1 as const,
+    cluster: {
+      name: cluster.needText('name'),
+      uid: cluster.needText('uid'),
+      serverVersion: cluster.needText('serverVersion'),
+    },
+    collectedAt,
+    artifacts: Object.fromEntries(
+      ARTIFACT_NAMES.map((name) => [name, artifactOf(artifacts, name)]),
+    ) as unknown as Snapshot['artifacts'],
+    stats: stats && {
+      requests: stats.count('requests') ?? 0,
+      bytes: stats.count('bytes') ?? 0,
+      durationMs: stats.count('durationMs') ?? 0,
+    },
+  });
+}
+
+function artifactOf(artifacts: Fields, name: ArtifactName): Collected<unknown> {
+  const fields = artifacts.child(name);
+  // An artifact that did not exist when the snapshot was recorded.
+  if (!fields) return unavailable('notCollected', 'The snapshot was recorded without it.');
+  return collectedOf(fields, VALUES[name] as (holder: Fields) => unknown);
+}
+
+/** How the value of each artifact is read from the object that holds it under `value`. */
+const VALUES: { readonly [N in ArtifactName]: (holder: Fields) => Artifacts[N] } = {
+  registration: (holder) => readRegistration(holder.needChild('value')),
+  sightings: (holder) => ({ firstSeen: holder.needChild('value').textMap('firstSeen') ?? {} }),
+  discovery: (holder) => discoveryOf(holder.needChild('value')),
+  namespaces: (holder) => listOf(holder, projectNamespace),
+  deployments: (holder) => listOf(holder, projectDeployment),
+  pods: (holder) => listOf(holder, projectPod),
+  configMaps: (holder) => {
+    const maps = holder.needChild('value');
+    return Object.fromEntries(maps.keys().map((key) => [key, collectedOf(maps.needChild(key), configMapOf)]));
+  },
+  kustomizations: (holder) => listOf(holder, versioned(projectKustomization)),
+  helmReleases: (holder) => listOf(holder, versioned(projectHelmRelease)),
+  sources: (holder) => {
+    const kinds = holder.needChild('value');
+    const read = (kind: SourceKind) =>
+      collectedOf(kinds.needChild(kind), (inner) =>
+        listOf(
+          inner,
+          versioned((version) => projectSource(kind, version)),
+        ),
+      );
+    return Object.fromEntries(SOURCE_KINDS.map((kind) => [kind, read(kind)])) as Artifacts['sources'];
+  },
+  alerts: (holder) => listOf(holder, versioned(projectAlert)),
+  providers: (holder) => listOf(holder, versioned(projectProvider)),
+  serviceAccounts: (holder) => listOf(holder, projectServiceAccount),
+  fluxInstances: (holder) => listOf(holder, versioned(projectFluxInstance)),
+};
+
+function collectedOf<T>(fields: Fields, value: (holder: Fields) => T): Collected<T> {
+  const requests = fields.children('requests')?.map(requestOf);
+  if (fields.choice('state', ['collected', 'unavailable']) === 'collected') {
+    return defined({
+      state: 'collected' as const,
+      value: value(fields),
+      provenAbsent: fields.choice('provenAbsent', ['apiNotServed']),
+      requests,
+    });
+  }
+  const reason = fields.choice('reason', REASONS);
+  if (reason === undefined) throw new SnapshotRejected('malformed', 'reason');
+  return unavailable(reason, fields.needText('message'), (fields.children('missing') ?? []).map(ruleOf), requests);
+}
+
+function configMapOf(holder: Fields) {
+  const value = holder.raw('value');
+  return value === undefined ? null : projectConfigMap(value, () => 'value');
+}
+
+function listOf<T>(holder: Fields, project: (item: unknown) => T | undefined): readonly T[] {
+  const value = holder.raw('value');
+  if (!Array.isArray(value)) throw new SnapshotRejected('malformed', 'value');
+  return (value as readonly unknown[]).flatMap((item) => project(item) ?? []);
+}
+
+/** Projects an object at the version that it says it has. */
+function versioned<T>(project: (version: string) => (item: unknown) => T): (item: unknown) => T {
+  return (item) => {
+    const version = /^[a-z0-9.-]+\/(v[a-z0-9]+)$/.exec(Fields.of(item).needText('apiVersion'))?.[1];
+    if (version === undefined) throw new SnapshotRejected('malformed', 'apiVersion');
+    return project(version)(item);
+  };
+}
+
+function discoveryOf(fields: Fields): ApiDiscovery {
+  return {
+    serverVersion: fields.needText('serverVersion'),
+    resources: fields.texts('resources') ?? [],
+    stale: fields.texts('stale') ?? [],
+  };
+}
+
+function requestOf(fields: Fields): RequestRecord {
+  return defined({
+    method: 'GET' as const,
+    path: fields.needText('path'),
+    status: fields.count('status') ?? 0,
+    auditId: fields.text('auditId'),
+    resourceVersion: fields.text('resourceVersion'),
+  });
+}
+
+function ruleOf(fields: Fields): AccessRule {
+  return defined({
+    verb: fields.needText('verb'),
+    group: fields.text('group') ?? '',
+    resource: fields.needText('resource'),
+    namespace: fields.text('namespace'),
+    name: fields.text('name'),
+  });
+}
+
+const REASONS = [
+  'forbidden',
+  'unauthenticated',
+  'unreachable',
+  'timeout',
+  'transient',
+  'incompleteList',
+  'budgetExceeded',
+  'malformed',
+  'identityMismatch',
+  'notCollected',
+] as const satisfies readonly UnavailableReason[];
