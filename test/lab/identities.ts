@@ -1,3 +1,4 @@
+import { ARTIFACT_READS } from '../../libs/core/src/index.js';
 import type { AdminClient } from './admin-client.js';
 import type { CertificateAuthority, KeyPair } from './pki.js';
 
@@ -69,4 +70,13 @@ export async function requestToken(
   });
   if (response.status !== 201) throw new Error(`No token for ${namespace}/${name}: HTTP ${response.status}.`);
   return (response.json as { status: { token: string } }).status.token;
+}
+
+/** Creates an account that may read what an audit reads and nothing more, and answers a token of it. */
+export async function createAuditor(client: AdminClient, expirationSeconds?: number): Promise<string> {
+  const reads = Object.values(ARTIFACT_READS)
+    .flat()
+    .map(({ group, resource }) => ({ apiGroups: [group], resources: [resource], verbs: ['get', 'list'] }));
+  await createServiceAccount(client, { namespace: 'plimsoll', name: 'auditor', rules: reads });
+  return requestToken(client, 'plimsoll', 'auditor', expirationSeconds);
 }
