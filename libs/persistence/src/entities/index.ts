@@ -1,0 +1,37 @@
+import { ApiTokenEntity, IdempotencyKeyEntity, LoginLinkEntity, SessionEntity } from './access.js';
+import { ChannelEntity, DeliveryAttemptEntity, DeliveryEntity, OutboxEntity } from './messages.js';
+import { ClusterEntity, ClusterTenantEntity, CredentialEntity, TenantEntity } from './registry.js';
+import {
+  ControlStateEntity,
+  EvidenceEntity,
+  FindingChangeEntity,
+  FindingEntity,
+  SightingEntity,
+  WaiverEntity,
+} from './results.js';
+import { RunEntity, ScheduleEntity, TargetEntity } from './runs.js';
+
+/** One for each table of the schema. */
+export const ENTITIES = [
+  ApiTokenEntity,
+  ChannelEntity,
+  ClusterEntity,
+  ClusterTenantEntity,
+  ControlStateEntity,
+  CredentialEntity,
+  DeliveryAttemptEntity,
+  DeliveryEntity,
+  EvidenceEntity,
+  FindingChangeEntity,
+  FindingEntity,
+  IdempotencyKeyEntity,
+  LoginLinkEntity,
+  OutboxEntity,
+  RunEntity,
+  ScheduleEntity,
+  SessionEntity,
+  SightingEntity,
+  TargetEntity,
+  TenantEntity,
+  WaiverEntity,
+];

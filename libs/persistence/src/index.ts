@@ -1,0 +1,132 @@
+export {
+  IdempotencyRepository,
+  type IdempotencyScope,
+  type IdempotencyStart,
+  type StoredResponse,
+} from './access/idempotency-repository.js';
+export {
+  TokenRepository,
+  type NewToken,
+  type TokenFilter,
+  type TokenRecord,
+  type TokenSortField,
+} from './access/token-repository.js';
+export {
+  AssessmentRepository,
+  type AuditFacts,
+  type Reconcile,
+  type Reconciliation,
+} from './assessments/assessment-repository.js';
+export {
+  ChannelRepository,
+  type ChannelChanges,
+  type ChannelFilter,
+  type ChannelRecord,
+  type ChannelSortField,
+  type NewChannel,
+} from './channels/channel-repository.js';
+export { DeliveryRepository } from './channels/delivery-repository.js';
+export type {
+  AttemptResult,
+  DeliveryAttemptRecord,
+  DeliveryFilter,
+  DeliveryListRequest,
+  DeliveryRecord,
+  DeliverySortField,
+  DeliveryWork,
+} from './channels/delivery.js';
+export { ClusterRepository } from './clusters/cluster-repository.js';
+export type {
+  ClusterChanges,
+  ClusterConflict,
+  ClusterFilter,
+  ClusterListRequest,
+  ClusterRecord,
+  ClusterSortField,
+  CredentialRecord,
+  NewCluster,
+  NewCredential,
+  PinResult,
+  UnknownTenant,
+} from './clusters/cluster.js';
+export type { ObservedCondition } from './clusters/conditions.js';
+export { CredentialRepository, type SealedCredential } from './clusters/credential-repository.js';
+export { createDataSource } from './data-source.js';
+export type { Role } from './entities/access.js';
+export type { ChannelKind, DeliveryState, OutboxKind } from './entities/messages.js';
+export type { Lane, RunState, RunTrigger, TargetState } from './entities/runs.js';
+export { FindingRepository } from './findings/finding-repository.js';
+export type {
+  EvidenceRecord,
+  FindingChangeRecord,
+  FindingDetail,
+  FindingFilter,
+  FindingListRequest,
+  FindingRecord,
+  FindingSortField,
+} from './findings/finding.js';
+export { migrate, SchemaError, type SchemaErrorCode } from './migrate.js';
+export { OutboxRepository, type OutboxMessage } from './outbox/outbox-repository.js';
+export {
+  ResultRepository,
+  type ControlTally,
+  type ResultFilter,
+  type ResultRecord,
+  type ResultSortField,
+} from './results/result-repository.js';
+export { RunRepository } from './runs/run-repository.js';
+export type {
+  QueuedTarget,
+  RunFilter,
+  RunProgress,
+  RunRecord,
+  RunSortField,
+  StartResult,
+  StartRun,
+  TargetFilter,
+  TargetRecord,
+  TargetSortField,
+  TargetWork,
+} from './runs/run.js';
+export {
+  ScheduleRepository,
+  type FiredSchedule,
+  type NewSchedule,
+  type ScheduleChanges,
+  type ScheduleFilter,
+  type ScheduleRecord,
+  type ScheduleSortField,
+} from './schedules/schedule-repository.js';
+export { InvalidCursor, type CursorValues, type ListPage, type ListRequest, type SortBy } from './sql/list.js';
+export {
+  TenantRepository,
+  type NewTenant,
+  type TenantChanges,
+  type TenantFilter,
+  type TenantRecord,
+  type TenantSortField,
+} from './tenants/tenant-repository.js';
+export { CONDITION_TYPES } from './values.js';
+export type {
+  CauseCounts,
+  ClusterCondition,
+  ClusterConnection,
+  ClusterPlatform,
+  ClusterSummary,
+  ConditionStatus,
+  ConditionType,
+  JsonObject,
+  Labels,
+  RunCounts,
+  RunTargetSelection,
+  StoredObservation,
+  TenantNamespaces,
+  TenantOwner,
+} from './values.js';
+export {
+  WaiverRepository,
+  type NewWaiver,
+  type WaiverFilter,
+  type WaiverRecord,
+  type WaiverSortField,
+} from './waivers/waiver-repository.js';

@@ -1,0 +1,19 @@
+interface DriverError {
+  readonly code?: string;
+  readonly constraint?: string;
+}
+
+function driverErrorOf(error: unknown): DriverError {
+  return (error as { readonly driverError?: DriverError } | null)?.driverError ?? {};
+}
+
+/** Whether a statement failed because of that unique constraint (SQLSTATE 23505). */
+export function violatesUnique(error: unknown, constraint: string): boolean {
+  const { code, constraint: violated } = driverErrorOf(error);
+  return code === '23505' && violated === constraint;
+}
+
+/** Whether a statement failed because another row refers to it, or it refers to one that is gone (SQLSTATE 23503). */
+export function violatesForeignKey(error: unknown): boolean {
+  return driverErrorOf(error).code === '23503';
+}
