@@ -36,6 +36,10 @@ export interface ControlResult {
   /** In memory all of them; only those other than `pass` and `notApplicable` are stored. */
   readonly observations: readonly Observation[];
   readonly missing: readonly AccessRule[];
+  /**
+   * Keys of the lasting conditions that hold now; they replace the stored ones of this control. For a control that could
+   * not run the engine repeats the earlier ones. Where the whole cluster could not be read, the stored ones stay.
+   */
   readonly sightings: readonly string[];
 }
 
