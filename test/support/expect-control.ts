@@ -26,7 +26,7 @@ function subjectText({ kind, namespace, name, container, field }: Subject): stri
 }
 
 /** One observation on a line: `fail STALE Kustomization/spoke-a/apps`, then container and field where it has them. */
-export function verdictLine({ outcome, reason, subject }: Observation): string {
+function verdictLine({ outcome, reason, subject }: Observation): string {
   return `${outcome} ${reason} ${subjectText(subject)}`;
 }
 

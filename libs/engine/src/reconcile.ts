@@ -11,7 +11,7 @@ import { toFindings } from './findings.js';
 import { compareSeverity } from './roll-up.js';
 
 /** Why a finding is resolved. */
-export type ResolvedReason =
+type ResolvedReason =
   /** The subject was judged and is fine now. */
   | 'PASSES'
   /** The control does not apply to the subject, or to the cluster, any more. */

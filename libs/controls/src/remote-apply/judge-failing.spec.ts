@@ -11,6 +11,7 @@ import {
   failingSince,
   status,
 } from '../../../../test/support/remote-apply-objects.js';
+import { controller } from '../../../../test/support/flux-installation.js';
 import { remoteApplyHealthyAndFresh as control } from './ra-03-healthy-and-fresh.js';
 
 const judges = tableOf(control);
@@ -18,6 +19,7 @@ const judges = tableOf(control);
 describe('failing', () => {
   const denied = 'secrets is forbidden: User "x" cannot list resource "secrets" in API group ""';
   const refused = 'Namespace/apps dry-run failed (Forbidden): failed to get server groups: unknown\n';
+  const kustomizeController = (argument: string) => controller('kustomize-controller', [argument]);
   const failing = (reason: string, message: string, since = '20s', spec: Fields = {}) => [
     kustomization({ spec, ...status(ready('False', reason, since, message)) }),
     fleet(),
@@ -105,6 +107,39 @@ describe('failing', () => {
       'fail IMPERSONATION_DENIED',
     ],
     ['impersonation refused, no service account', failing('ReconciliationFailed', refused, '1h'), 'fail ANONYMOUS'],
+    [
+      'impersonation refused, no service account, but a default one',
+      [...failing('ReconciliationFailed', refused, '1h'), ...kustomizeController('--default-service-account=default')],
+      'fail IMPERSONATION_DENIED',
+    ],
+    [
+      'impersonation refused, an empty default service account',
+      [...failing('ReconciliationFailed', refused, '1h'), ...kustomizeController('--default-service-account=')],
+      'fail ANONYMOUS',
+    ],
+    [
+      'impersonation refused, default service account of another controller',
+      [
+        ...failing('ReconciliationFailed', refused, '1h'),
+        ...controller('helm-controller', ['--default-service-account=default']),
+      ],
+      'fail ANONYMOUS',
+    ],
+    [
+      'impersonation refused, two controllers that differ',
+      [
+        ...failing('ReconciliationFailed', refused, '1h'),
+        ...kustomizeController('--default-service-account=default'),
+        ...controller('kustomize-controller', [], { name: 'kustomize-controller-shard1' }),
+      ],
+      'fail DISCOVERY_FORBIDDEN',
+    ],
+    [
+      'impersonation refused, the flags cannot be read',
+      failing('ReconciliationFailed', refused, '1h'),
+      'fail DISCOVERY_FORBIDDEN',
+      { unavailable: { pods: 'forbidden' } },
+    ],
     [
       'impersonation refused, said plainly',
       failing(

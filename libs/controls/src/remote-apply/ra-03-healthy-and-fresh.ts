@@ -1,4 +1,5 @@
 import { CLUSTER_SUBJECT, defineControl, notApplicable } from '#libs/core';
+import { impersonationBy } from './impersonation.js';
 import { judgeObject } from './judge-object.js';
 import { type Surroundings, factsOf } from './object-facts.js';
 import { sightingsByObject } from './object-sightings.js';
@@ -24,7 +25,7 @@ export const remoteApplyHealthyAndFresh = defineControl({
     'Reads every Kustomization and HelmRelease with `spec.kubeConfig`, their sources, and the times at which this service first saw a lasting state. ' +
     'An object passes where it is ready, was reconciled within 2 × interval × 1.2 + timeout, is not suspended or being deleted, and has a source that exists, is not suspended and is ready. ' +
     'It fails where a deletion takes over an hour; where it is suspended longer than the grace time of the cluster (24 hours by default); ' +
-    'where there is no Ready condition after 15 minutes; where it is not ready for longer than two retries and at least 15 minutes, with the cause taken from the condition; ' +
+    'where there is no Ready condition after 15 minutes; where it is not ready for longer than two retries and at least 15 minutes, with the cause taken from the condition and the flags of the controller; ' +
     'where it is stalled, stuck in one try, stale, or frozen at an old generation; where a request to reconcile is not answered within 5 minutes; or where its source is missing, suspended or failing. ' +
     'Younger failures, a running try, and a revision or generation that lags behind are warnings.',
   remediation:
@@ -38,7 +39,7 @@ export const remoteApplyHealthyAndFresh = defineControl({
     'https://fluxcd.io/flux/monitoring/metrics/',
   ],
   requires: ['registration', 'sightings', 'kustomizations', 'helmReleases'],
-  optional: ['sources'],
+  optional: ['sources', 'deployments', 'pods', 'configMaps'],
   examples: {
     passing: [
       {
@@ -157,7 +158,7 @@ export const remoteApplyHealthyAndFresh = defineControl({
       },
     ],
   },
-  evaluate: ({ registration, sightings, kustomizations, helmReleases, sources }, { now }) => {
+  evaluate: ({ registration, sightings, kustomizations, helmReleases, sources, ...controllers }, { now }) => {
     const objects = remoteApplyObjects(kustomizations, helmReleases);
     if (objects.length === 0) {
       return [
@@ -172,7 +173,7 @@ export const remoteApplyHealthyAndFresh = defineControl({
       now,
       suspendGrace: (registration.suspendGraceHours ?? SUSPEND_GRACE_HOURS) * HOUR,
       sources: indexSources(sources),
-      isImpersonated: ({ spec }) => spec.serviceAccountName !== undefined,
+      isImpersonated: impersonationBy(controllers),
     };
     const sightingsOf = sightingsByObject(ID, sightings, now);
     return objects.flatMap((object) => judgeObject(factsOf(object, sightingsOf(object), surroundings)));

@@ -16,7 +16,7 @@ export function labelOf({ kind, metadata: { namespace, name } }: RemoteApplyObje
   return `${kind} ${namespace === undefined ? '' : `${namespace}/`}${name}`;
 }
 
-export const SECOND = 1000;
+const SECOND = 1000;
 export const MINUTE = 60 * SECOND;
 export const HOUR = 60 * MINUTE;
 

@@ -19,7 +19,7 @@ export interface SourceReference {
   readonly pointer: string;
 }
 
-export type SourceLookup =
+type SourceLookup =
   | { readonly state: 'found'; readonly source: Source }
   | { readonly state: 'missing' }
   /** Objects of this kind could not be read. */
