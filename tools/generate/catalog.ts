@@ -48,7 +48,13 @@ function controlFiles(root: string): readonly ControlFile[] {
       ];
     }),
   );
-  return found.toSorted((a, b) => (a.id < b.id ? -1 : 1));
+  const sorted = found.toSorted((a, b) => (a.id < b.id ? -1 : 1));
+  for (const [index, { id, module }] of sorted.entries()) {
+    const before = sorted[index - 1];
+    if (before?.id !== id) continue;
+    throw new Error(`${before.module} and ${module} both have the id ${id}. Ids are never reused: rename one of them.`);
+  }
+  return sorted;
 }
 
 /** The explicit list of all controls and the union of their ids. */

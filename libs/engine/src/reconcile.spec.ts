@@ -6,29 +6,23 @@ import {
   type FindingChange,
   type KnownFinding,
   type Observation,
-  type Severity,
-  fail,
   notApplicable,
-  notEvaluated,
-  pass,
   subjectKey,
-  warn,
 } from '#libs/core';
 import { assess } from '../../../test/support/control-stub.js';
+import {
+  anyObservation,
+  bad,
+  fine,
+  manual,
+  odd,
+  outOfScope,
+  unseen,
+} from '../../../test/support/observation-arbitrary.js';
 import { toFindings } from './findings.js';
 import { reconcile } from './reconcile.js';
 
-const subject = (name: string) => ({ kind: 'Thing', namespace: 'apps', name });
-const evidence = [{ pointer: '/spec', observed: true, expected: 'false' }] as const;
-const bad = (name: string, reason = 'BAD', severity: Severity = 'medium') =>
-  fail(subject(name), reason, 'Bad.', { evidence, severity });
-const odd = (name: string, reason = 'BAD', severity: Severity = 'medium') =>
-  warn(subject(name), reason, 'Odd.', { evidence, severity });
-const fine = (name: string) => pass(subject(name), 'FINE', 'Fine.');
-const unseen = (name: string) => notEvaluated(subject(name), 'forbidden', 'RBAC_DENIED_READ', 'Unseen.');
-const outOfScope = (name: string) => notApplicable(subject(name), 'PLATFORM', 'Not a tenant.');
 const nothing = notApplicable(CLUSTER_SUBJECT, 'NO_THING', 'Nothing.');
-const manual = (name: string): Observation => ({ ...fine(name), outcome: 'manual' });
 
 /** What the store knows after it applied the changes. */
 function apply(known: readonly KnownFinding[], changes: readonly FindingChange[]): readonly KnownFinding[] {
@@ -139,19 +133,9 @@ describe('one finding', () => {
 });
 
 describe('for any answers', () => {
-  const name = fc.constantFrom('a', 'b', 'c');
-  const severity = fc.constantFrom<Severity>('critical', 'high', 'low');
-  const observation: fc.Arbitrary<Observation> = fc.oneof(
-    fc.tuple(name, fc.constantFrom('R1', 'R2'), severity).map(([n, reason, s]) => bad(n, reason, s)),
-    fc.tuple(name, fc.constantFrom('R1', 'R2'), severity).map(([n, reason, s]) => odd(n, reason, s)),
-    name.map(fine),
-    name.map(unseen),
-    name.map(outOfScope),
-    name.map(manual),
-  );
   const answers = fc.record({
-    'T-1': fc.array(observation, { maxLength: 6 }),
-    'T-2': fc.array(observation, { maxLength: 3 }),
+    'T-1': fc.array(anyObservation, { maxLength: 6 }),
+    'T-2': fc.array(anyObservation, { maxLength: 3 }),
   });
   const assessment = answers.map((each) => assess(each));
   const history = fc.array(assessment, { minLength: 1, maxLength: 3 }).map((all) => knownAfter(...all));
