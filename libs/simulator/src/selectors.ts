@@ -5,7 +5,7 @@ export type ObjectFilter = (object: SimulatedObject) => boolean;
 
 export class SelectorError extends Error {}
 
-/** Field selectors that a real API server supports for the kinds of the read plan, beside name and namespace. */
+/** Kinds with field selectors beside name and namespace, as far as an audit asks for them. */
 const FIELDS: Readonly<Record<string, readonly string[]>> = {
   Pod: ['spec.nodeName', 'spec.serviceAccountName', 'status.phase', 'status.podIP'],
   Event: ['involvedObject.kind', 'involvedObject.name', 'involvedObject.namespace', 'reason', 'type'],
@@ -33,7 +33,11 @@ export function fieldFilter(selector: string | null, kind: string): ObjectFilter
     if (match === null) throw new SelectorError(`invalid selector: '${text}'; can't understand '${text}'`);
     const [, field = '', operator, value = ''] = match;
     if (!['metadata.name', 'metadata.namespace', ...(FIELDS[kind] ?? [])].includes(field))
-      throw new SelectorError(`field label not supported: ${field}`);
+      throw new SelectorError(
+        kind in FIELDS
+          ? `field label not supported: ${field}`
+          : `"${field}" is not a known field selector: only "metadata.name", "metadata.namespace"`,
+      );
     return { field: field.split('.'), equal: operator !== '!=', value };
   });
   return (object) => requirements.every(({ field, equal, value }) => (valueAt(object, field) === value) === equal);

@@ -1,14 +1,15 @@
 import type { AccessRule } from '#libs/core';
-import { KUBERNETES_RESOURCES, parseApiVersion, type ApiResource } from './api-resources.js';
-import { MemoryCollection, type Collection } from './collection.js';
+import { KUBERNETES_RESOURCES, type ApiResource } from './api-resources.js';
+import type { Collection } from './collection.js';
 import { discoveryGroup, discoveryGroupVersion, discoveryRoot, type DiscoveryState } from './discovery.js';
 import { FaultInjector, type Fault } from './faults.js';
 import { getObject, listObjects } from './lists.js';
+import { ObjectStore } from './object-store.js';
 import { json, pageNotFound, text, type Reply } from './reply.js';
 import { RequestLog } from './request-log.js';
 import { accessReview, subjectReview } from './reviews.js';
 import { routeOf, type SimulatedRequest } from './route.js';
-import { kubernetesTime, objectKey, uuidOf, type LiveObject, type SimulatedObject } from './simulated-object.js';
+import { uuidOf, type LiveObject, type SimulatedObject } from './simulated-object.js';
 import {
   badRequest,
   expired,
@@ -39,7 +40,6 @@ export interface SimulatedClusterOptions {
 }
 
 const BUILT_IN_NAMESPACES = ['default', 'kube-node-lease', 'kube-public', 'kube-system'];
-const AGE_MS = 90 * 24 * 60 * 60 * 1000;
 
 /** A cluster in memory that answers as a Kubernetes API server answers to an auditor. It stores nothing that it is sent. */
 export class SimulatedCluster {
@@ -50,9 +50,8 @@ export class SimulatedCluster {
   readonly now: () => number;
   user: SimulatedUser;
   private readonly faults = new FaultInjector();
-  private readonly collections = new Map<string, Collection>();
+  private readonly store: ObjectStore;
   private discovery: DiscoveryState;
-  private resourceVersion = 1_000;
 
   constructor(options: SimulatedClusterOptions) {
     this.name = options.name;
@@ -72,6 +71,8 @@ export class SimulatedCluster {
       stale: options.stale ?? [],
       aggregated: options.aggregatedDiscovery ?? 'v2',
     };
+    const { name, uid, now } = this;
+    this.store = new ObjectStore({ name, uid, now, resources: () => this.discovery.resources });
     for (const name of BUILT_IN_NAMESPACES)
       this.put({
         apiVersion: 'v1',
@@ -89,30 +90,22 @@ export class SimulatedCluster {
 
   /** Creates or replaces objects. Their kinds must be among the served resources. */
   put(...objects: (SimulatedObject | LiveObject)[]): void {
-    for (const object of objects) {
-      const rendered = typeof object === 'function' ? object(this.now()) : object;
-      const collection = this.memoryCollection(this.resourceOfKind(rendered));
-      this.resourceVersion += 1;
-      collection.put(object, this.now());
-    }
+    for (const object of objects) this.store.put(object);
   }
 
   /** Harmless where the object does not exist. */
   remove(object: SimulatedObject): void {
-    this.resourceVersion += 1;
-    this.memoryCollection(this.resourceOfKind(object)).remove(objectKey(object));
+    this.store.remove(object);
   }
 
   /** The object as a client would get it, or undefined. */
   find(object: Pick<SimulatedObject, 'apiVersion' | 'kind' | 'metadata'>): SimulatedObject | undefined {
-    const resource = this.resourceOfKind(object);
-    const found = this.collectionOf(resource).find(objectKey(object), this.now());
-    return found && this.present(found, resource);
+    return this.store.find(object);
   }
 
   /** Serves all objects of a resource from `collection`, which may make them as they are read. */
   replaceCollection(group: string, plural: string, collection: Collection): void {
-    this.collections.set(`${group}/${plural}`, collection);
+    this.store.replace(group, plural, collection);
   }
 
   /** Serves further resources, or takes whole groups away. */
@@ -201,7 +194,10 @@ export class SimulatedCluster {
       (entry) => entry.group === group && entry.version === version,
     );
     if (this.discovery.stale.includes(`${group}/${version}`)) return text(503, 'service unavailable\n');
-    if (inGroupVersion.length === 0) return pageNotFound();
+    if (inGroupVersion.length === 0)
+      return this.discovery.resources.some((entry) => entry.group === group && !entry.custom)
+        ? json(404, noSuchResource())
+        : pageNotFound();
     const resource = inGroupVersion.find(({ plural }) => plural === wanted.plural);
     if (resource === undefined)
       return inGroupVersion.some(({ custom }) => custom) ? pageNotFound() : json(404, noSuchResource());
@@ -211,14 +207,19 @@ export class SimulatedCluster {
     if (token !== null && faults.some(({ kind }) => kind === 'expiredContinue')) return json(410, expired(token));
     const swapped = faults.find((fault) => fault.kind === 'swapIdentity');
     const context = {
-      collection: this.collectionOf(resource),
+      collection: this.store.collectionOf(resource),
       resource,
       request: wanted,
       query: request.query,
       accept: request.headers['accept'] ?? '',
       now: this.now(),
-      resourceVersion: this.resourceVersion,
-      present: (object: SimulatedObject) => this.present(object, resource, swapped?.uid),
+      resourceVersion: this.store.resourceVersion,
+      present: (object: SimulatedObject) => {
+        const shown = this.store.present(object, resource);
+        if (swapped === undefined || object.kind !== 'Namespace' || object.metadata.name !== 'kube-system')
+          return shown;
+        return { ...shown, metadata: { ...shown.metadata, uid: swapped.uid } };
+      },
       endless: faults.some(({ kind }) => kind === 'endlessList'),
     };
     return wanted.verb === 'get' ? getObject(context) : listObjects(context);
@@ -229,48 +230,6 @@ export class SimulatedCluster {
     if (token !== undefined) return token === this.user.token ? this.user : undefined;
     if (request.certificate?.user === this.user.name) return this.user;
     return undefined;
-  }
-
-  /** Adds what the API server would have set when the object was stored. */
-  private present(object: SimulatedObject, resource: ApiResource, swappedUid?: string): SimulatedObject {
-    const key = objectKey(object);
-    const isIdentity = object.kind === 'Namespace' && key === 'kube-system';
-    return {
-      ...object,
-      apiVersion: resource.group === '' ? resource.version : `${resource.group}/${resource.version}`,
-      metadata: {
-        uid: uuidOf(`${this.uid}/${object.kind}/${key}`),
-        resourceVersion: '1000',
-        creationTimestamp: kubernetesTime(this.now() - AGE_MS),
-        ...('spec' in object && { generation: 1 }),
-        ...object.metadata,
-        ...(isIdentity && swappedUid !== undefined && { uid: swappedUid }),
-      },
-    };
-  }
-
-  private resourceOfKind({ apiVersion, kind }: Pick<SimulatedObject, 'apiVersion' | 'kind'>): ApiResource {
-    const { group } = parseApiVersion(apiVersion);
-    const resource = this.discovery.resources.find((entry) => entry.group === group && entry.kind === kind);
-    if (resource === undefined)
-      throw new Error(`${this.name} does not serve ${kind} of ${apiVersion}: add its resource.`);
-    return resource;
-  }
-
-  private collectionOf({ group, plural }: ApiResource): Collection {
-    const key = `${group}/${plural}`;
-    let collection = this.collections.get(key);
-    if (collection === undefined) this.collections.set(key, (collection = new MemoryCollection()));
-    return collection;
-  }
-
-  private memoryCollection(resource: ApiResource): MemoryCollection {
-    const collection = this.collectionOf(resource);
-    if (!(collection instanceof MemoryCollection))
-      throw new Error(
-        `The ${resource.plural} of ${this.name} are made as they are read; they cannot be changed one by one.`,
-      );
-    return collection;
   }
 }
 
