@@ -105,7 +105,7 @@ describe('generation', () => {
       'Kustomization ready, behind for 20 min',
       behindKs(),
       'warn GENERATION_NOT_OBSERVED',
-      { severity: 'high', ...sighted('Kustomization', '20m') },
+      { severity: 'medium', ...sighted('Kustomization', '20m') },
     ],
     [
       'Kustomization failing keeps the old generation',

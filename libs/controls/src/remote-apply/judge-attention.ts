@@ -1,5 +1,5 @@
 import { type Observation, fail, warn } from '#libs/core';
-import { type ObjectFacts, evidenceAt } from './object-facts.js';
+import { BEHIND, type ObjectFacts, evidenceAt } from './object-facts.js';
 import { MINUTE, type RemoteApplyObject, durationText, earliest, latest, timeOf } from './remote-apply-object.js';
 
 const HANDLED_GRACE = 5 * MINUTE;
@@ -86,7 +86,7 @@ export function judgeGeneration(facts: ObjectFacts): readonly Observation[] {
         facts.subject,
         'GENERATION_NOT_OBSERVED',
         `${what} The change is not in effect on the target cluster. Look at the logs and the load of its controller.`,
-        { evidence },
+        { evidence, ...BEHIND },
       ),
     ];
   }

@@ -1,7 +1,7 @@
 import { type Observation, type Source, fail, notEvaluated, objectReference, warn } from '#libs/core';
 import { sameRevision } from '#libs/flux';
 import { lastRun } from './last-run.js';
-import { type ObjectFacts, evidenceAt } from './object-facts.js';
+import { BEHIND, type ObjectFacts, evidenceAt } from './object-facts.js';
 import {
   type ReconcileSchedule,
   type RemoteApplyObject,
@@ -81,6 +81,7 @@ function judgeLag(facts: ObjectFacts, schedule: ReconcileSchedule): Observation 
     `${facts.label} is ready at ${used}, while its source has offered ${revision} for at least ${durationText(age)}. ` +
       'The target cluster runs an older revision than the source holds. Look at the logs and the load of its controller.',
     {
+      ...BEHIND,
       evidence: [
         evidenceAt(facts, `/status/${field}`, used ?? null, revision),
         {

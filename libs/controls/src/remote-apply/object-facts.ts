@@ -75,3 +75,6 @@ export function conditionEvidence(
 
 /** A finding that is not certain yet, because the condition is too young to count. */
 export const YOUNG: Pick<Observation, 'severity'> = { severity: 'low' };
+
+/** The object works, by something that is out of date. */
+export const BEHIND: Pick<Observation, 'severity'> = { severity: 'medium' };

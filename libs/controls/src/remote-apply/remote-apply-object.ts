@@ -8,7 +8,7 @@ export function remoteApplyObjects(
   kustomizations: readonly Kustomization[],
   helmReleases: readonly HelmRelease[],
 ): readonly RemoteApplyObject[] {
-  return [...kustomizations, ...helmReleases].filter(({ spec }) => spec.kubeConfig !== undefined);
+  return [...kustomizations, ...helmReleases].filter(({ spec }) => Boolean(spec.kubeConfig));
 }
 
 /** `Kustomization spoke-a/apps`, for messages. */
