@@ -21,6 +21,11 @@ export default class SummaryReporter implements Reporter {
         if (state === 'passed') passed += 1;
         if (state === 'failed') failed += 1;
         if (state !== 'skipped') continue;
+        // Not asked to be skipped: something before it, such as a beforeAll, failed.
+        if (test.options.mode !== 'skip') {
+          failed += 1;
+          continue;
+        }
         const need = /\[needs (\w+)\]/.exec(test.fullName)?.[1] ?? 'nothing named';
         skipped.set(need, [...(skipped.get(need) ?? []), `${module.relativeModuleId} > ${test.fullName}`]);
       }
