@@ -1,3 +1,4 @@
+import { errors } from 'undici';
 import { ClusterError, type ClusterErrorCode } from '../cluster-error.js';
 
 /** Codes of Node.js, OpenSSL and undici for what can happen to a connection. */
@@ -39,12 +40,13 @@ const CODES: Readonly<Record<string, ClusterErrorCode>> = {
 
 /**
  * The class of anything that a connection can throw. Only the error's `code`, a constant of Node.js, is looked at: its
- * message and properties may hold bytes of the other side. Undefined for what has no code: a mistake of ours, to be thrown on.
+ * message and properties may hold bytes of the other side.
  */
-export function classifyError(error: unknown): ClusterError | undefined {
+export function classifyError(error: unknown): ClusterError {
   if (error instanceof ClusterError) return error;
+  if (error instanceof errors.HTTPParserError) return new ClusterError('notKubernetes', { detail: 'HTTP' });
   const code = codeOf(error);
-  if (code === undefined) return undefined;
+  if (code === undefined) return new ClusterError('unreachable');
   const known = Object.hasOwn(CODES, code) ? CODES[code] : undefined;
   return new ClusterError(known ?? byFamily(code), { detail: code });
 }
@@ -54,7 +56,6 @@ function byFamily(code: string): ClusterErrorCode {
     return 'clientCertificateRefused';
   }
   if (/^(ERR_SSL_|ERR_TLS_|ERR_OSSL_)/.test(code)) return 'tlsFailed';
-  if (code.startsWith('HPE_')) return 'notKubernetes';
   if (code.startsWith('Z_')) return 'malformed';
   return 'unreachable';
 }
@@ -62,7 +63,7 @@ function byFamily(code: string): ClusterErrorCode {
 /** The constant that names a system error; that of its first part where several addresses failed. */
 function codeOf(error: unknown): string | undefined {
   if (typeof error !== 'object' || error === null) return undefined;
-  const { code, errors } = error as { code?: unknown; errors?: unknown };
+  const { code, errors: parts } = error as { code?: unknown; errors?: unknown };
   if (typeof code === 'string' && /^[A-Z][A-Z0-9_]{2,63}$/.test(code)) return code;
-  return Array.isArray(errors) ? codeOf(errors[0]) : undefined;
+  return Array.isArray(parts) ? codeOf(parts[0]) : undefined;
 }

@@ -1,4 +1,6 @@
+import { setMaxListeners } from 'node:events';
 import type { CollectionStats, RequestRecord } from '#libs/core';
+import { readCertificates } from '../access/certificates.js';
 import type { ClusterAccess } from '../access/cluster-access.js';
 import { parseServerUrl } from '../access/server-url.js';
 import { ClusterError } from '../cluster-error.js';
@@ -36,7 +38,6 @@ export interface JsonAnswer {
 }
 
 const TRIES = 3;
-const BACKOFF_MS = 250;
 /** Largest single answer that is no list; discovery of the largest clusters is about 1 MiB. */
 const MAX_JSON = 16 * 1024 ** 2;
 /** Share of the time budget that only the closing identity check may use, and its upper bound in milliseconds. */
@@ -56,6 +57,7 @@ export class ClusterClient {
   private constructor(
     private readonly transport: Transport,
     readonly budget: Budget,
+    private readonly backoffMs: number,
     private readonly outer: AbortSignal | undefined,
   ) {
     const { wallMs } = budget.limits;
@@ -66,6 +68,8 @@ export class ClusterClient {
       setTimeout(() => this.hard.abort(over()), wallMs),
     ];
     for (const timer of this.timers) timer.unref();
+    // Every waiting request listens.
+    setMaxListeners(0, this.soft.signal, this.hard.signal);
     if (outer?.aborted) this.cancel();
     else outer?.addEventListener('abort', this.cancel, { once: true });
   }
@@ -75,12 +79,16 @@ export class ClusterClient {
     const parsed = parseServerUrl(access.server);
     if (!('server' in parsed) || parsed.server !== access.server) throw new ClusterError('invalidAccess');
     if (access.proxyUrl !== undefined) throw new ClusterError('proxyUnsupported');
+    const authorities = access.caData === undefined ? undefined : readCertificates(access.caData);
+    // OpenSSL passes over what is no certificate, and would trust nobody.
+    if (access.caData !== undefined && !authorities) throw new ClusterError('invalidAccess');
     const address = await checkedAddress(options.egress, access.server);
     const budget = new Budget({ ...DEFAULT_BUDGET, ...options.budget });
     try {
       const timeouts = options.timeouts ?? DEFAULT_TIMEOUTS;
-      const transport = new Transport(access, address, budget, options.userAgent, timeouts);
-      return new ClusterClient(transport, budget, options.signal);
+      const caData = authorities?.map((certificate) => certificate.toString()).join('');
+      const transport = new Transport({ ...access, caData }, address, budget, options.userAgent, timeouts);
+      return new ClusterClient(transport, budget, timeouts.backoffMs, options.signal);
     } catch {
       throw new ClusterError('invalidAccess');
     }
@@ -184,7 +192,7 @@ export class ClusterClient {
         return await attempt(signal);
       } catch (error) {
         if (!(error instanceof ClusterError) || !RETRIED.has(error.code) || tried >= tries) throw error;
-        const wait = error.retryAfterMs ?? BACKOFF_MS * 2 ** (tried - 1) * (1 + Math.random());
+        const wait = error.retryAfterMs ?? this.backoffMs * 2 ** (tried - 1) * (1 + Math.random());
         if (wait >= this.budget.remainingMs(options.reserved ? 0 : this.reserveMs)) throw error;
         await pause(wait, signal);
       }

@@ -1,6 +1,6 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { pipeline } from 'node:stream';
-import { TLSSocket } from 'node:tls';
+import { createSecureContext, TLSSocket } from 'node:tls';
 import { createGunzip } from 'node:zlib';
 import { Agent, buildConnector, type Dispatcher } from 'undici';
 import { lookupFor, type CheckedAddress } from '#libs/platform';
@@ -21,12 +21,15 @@ export interface RequestTimeouts {
   readonly bodyIdleMs: number;
   /** From start to end, so that a slow drip cannot go on for ever. */
   readonly totalMs: number;
+  /** Before the first repetition; twice as long before the second. */
+  readonly backoffMs: number;
 }
 export const DEFAULT_TIMEOUTS: RequestTimeouts = {
   connectMs: 5_000,
   headersMs: 15_000,
   bodyIdleMs: 15_000,
   totalMs: 30_000,
+  backoffMs: 250,
 };
 
 /** What the TLS handshake showed. Derived facts only: names in a stranger's certificate are not repeated. */
@@ -62,26 +65,32 @@ const CONNECTIONS = 4;
  * address, follows no redirect, asks for gzip and counts what comes out of it. Retries and meaning are its caller's task.
  */
 export class Transport {
+  /** Not visible where an object is printed. */
+  readonly #access: ClusterAccess;
   private readonly agent: Agent;
   private readonly slots = new Slots(CONNECTIONS);
   private facts: TlsFacts | undefined;
 
   constructor(
-    private readonly access: ClusterAccess,
+    access: ClusterAccess,
     address: CheckedAddress,
     private readonly budget: Budget,
     private readonly userAgent: string,
     private readonly timeouts: RequestTimeouts,
   ) {
+    this.#access = access;
     const { credential, caData, tlsServerName } = access;
     const connect = buildConnector({
       timeout: timeouts.connectMs,
       lookup: lookupFor(address),
       rejectUnauthorized: true,
-      minVersion: 'TLSv1.2',
-      ...(caData !== undefined && { ca: caData }),
+      // Made here, so that certificates that cannot be used are found now.
+      secureContext: createSecureContext({
+        minVersion: 'TLSv1.2',
+        ...(caData !== undefined && { ca: caData }),
+        ...(credential.kind === 'clientCertificate' && { cert: credential.certData, key: credential.keyData }),
+      }),
       ...(tlsServerName !== undefined && { servername: tlsServerName }),
-      ...(credential.kind === 'clientCertificate' && { cert: credential.certData, key: credential.keyData }),
     });
     this.agent = new Agent({
       connections: CONNECTIONS,
@@ -107,14 +116,29 @@ export class Transport {
    * whether or not it was read to its end. Throws `ClusterError` for everything that the connection can do.
    */
   async exchange<T>(request: WireRequest, signal: AbortSignal, read: (answer: WireAnswer) => Promise<T>): Promise<T> {
-    const url = `${this.access.server}${request.path}`;
-    assertAllowed(this.access.server, {
+    const url = `${this.#access.server}${request.path}`;
+    assertAllowed(this.#access.server, {
       method: request.method,
       url,
       ...(request.body !== undefined && { body: request.body }),
     });
     await this.budget.takeRequest(signal);
-    return this.slots.use(signal, () => this.send(url, request, signal, read));
+    return this.slots.use(signal, () => this.timed(signal, (limit) => this.send(url, request, limit, read)));
+  }
+
+  /** Ends `task` when `signal` does, or when a single request has taken too long. */
+  private async timed<T>(signal: AbortSignal, task: (limit: AbortSignal) => Promise<T>): Promise<T> {
+    const limit = new AbortController();
+    const onAbort = () => limit.abort(signal.reason);
+    const timer = setTimeout(() => limit.abort(new ClusterError('timeout')), this.timeouts.totalMs);
+    signal.addEventListener('abort', onAbort, { once: true });
+    try {
+      signal.throwIfAborted();
+      return await task(limit.signal);
+    } finally {
+      clearTimeout(timer);
+      signal.removeEventListener('abort', onAbort);
+    }
   }
 
   private async send<T>(
@@ -123,37 +147,37 @@ export class Transport {
     signal: AbortSignal,
     read: (answer: WireAnswer) => Promise<T>,
   ): Promise<T> {
-    const limit = new AbortController();
-    const onAbort = () => limit.abort(signal.reason);
-    signal.addEventListener('abort', onAbort, { once: true });
-    const timer = setTimeout(() => limit.abort(new ClusterError('timeout')), this.timeouts.totalMs);
-    let body: Dispatcher.ResponseData['body'] | undefined;
+    const { origin } = new URL(url);
+    const options = {
+      origin,
+      path: url.slice(origin.length),
+      method: request.method,
+      headers: this.headers(request),
+      signal,
+      ...(request.body !== undefined && { body: request.body }),
+    };
+    const { statusCode, headers, body } = await this.agent.request(options).catch((error: unknown) => {
+      throw failure(error, signal);
+    });
+    const type = String(headers['content-type'] ?? '').toLowerCase();
     try {
-      signal.throwIfAborted();
-      const response = await this.agent.request({
-        origin: new URL(url).origin,
-        path: url.slice(new URL(url).origin.length),
-        method: request.method,
-        headers: this.headers(request),
-        signal: limit.signal,
-        ...(request.body !== undefined && { body: request.body }),
-      });
-      body = response.body;
-      const type = String(response.headers['content-type'] ?? '').toLowerCase();
       return await read({
-        status: response.statusCode,
+        status: statusCode,
         isJson: /^application\/([a-z0-9.+-]+\+)?json\b/.test(type),
         isHtml: type.startsWith('text/html'),
-        headers: response.headers,
-        body: this.decoded(response.body, response.headers['content-encoding']),
+        headers,
+        body: this.classified(this.decoded(body, headers['content-encoding']), signal),
       });
-    } catch (error) {
-      const first: unknown = limit.signal.aborted ? limit.signal.reason : error;
-      throw classifyError(first) ?? first;
     } finally {
-      clearTimeout(timer);
-      signal.removeEventListener('abort', onAbort);
-      if (body && !body.readableEnded) body.on('error', () => {}).destroy();
+      if (!body.readableEnded) body.on('error', () => {}).destroy();
+    }
+  }
+
+  private async *classified(body: AsyncIterable<Buffer>, signal: AbortSignal): AsyncGenerator<Buffer> {
+    try {
+      yield* body;
+    } catch (error) {
+      throw failure(error, signal);
     }
   }
 
@@ -163,7 +187,7 @@ export class Transport {
   }
 
   private headers(request: WireRequest): Record<string, string> {
-    const { credential } = this.access;
+    const { credential } = this.#access;
     return {
       accept: request.accept,
       'accept-encoding': 'gzip',
@@ -205,6 +229,11 @@ export class Transport {
       gunzip.destroy();
     }
   }
+}
+
+/** What an aborted request failed of is the reason of the abort, however it shows. */
+function failure(error: unknown, signal: AbortSignal): ClusterError {
+  return classifyError(signal.aborted ? signal.reason : error);
 }
 
 function factsOf(socket: TLSSocket): TlsFacts {
