@@ -199,6 +199,7 @@ const RESULTS = [
      message text NOT NULL,
      subject jsonb NOT NULL,
      fixes jsonb NOT NULL DEFAULT '[]',
+     content_sha256 text NOT NULL,
      evidence_id text,
      waiver_id text REFERENCES waiver ON DELETE SET NULL,
      stale boolean NOT NULL DEFAULT false,

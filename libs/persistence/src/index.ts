@@ -13,6 +13,7 @@ export {
 } from './access/token-repository.js';
 export {
   AssessmentRepository,
+  IdentityConflict,
   type AuditFacts,
   type Reconcile,
   type Reconciliation,
@@ -74,6 +75,7 @@ export {
   type ResultRecord,
   type ResultSortField,
 } from './results/result-repository.js';
+export type { TitleOf } from './runs/run-digest.js';
 export { RunRepository } from './runs/run-repository.js';
 export type {
   QueuedTarget,

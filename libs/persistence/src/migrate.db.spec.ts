@@ -74,7 +74,7 @@ describe('migrate', () => {
     const empty = await createDatabase({ template: 'empty' });
     try {
       const ran = await Promise.all([migrate(empty.url), migrate(empty.url), migrate(empty.url)]);
-      expect(ran.map((names) => names.length).sort()).toEqual([0, 0, dataSource.migrations.length]);
+      expect(ran.map((names) => names.length).toSorted((a, b) => a - b)).toEqual([0, 0, dataSource.migrations.length]);
       expect(await migrate(empty.url)).toEqual([]);
     } finally {
       await empty.drop();

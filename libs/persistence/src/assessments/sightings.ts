@@ -1,5 +1,8 @@
-import type { SightingHistory } from '#libs/core';
-import { rows, type Executor } from '../sql/rows.js';
+import type { ControlResult, SightingHistory } from '#libs/core';
+import type { EntityManager } from 'typeorm';
+import { toJsonb } from '../sql/jsonb.js';
+import { changed, rows, type Executor } from '../sql/rows.js';
+import { isComplete } from './verdicts.js';
 
 /** When each lasting condition of a cluster was first seen. */
 export async function sightingsOf(executor: Executor, clusterId: string): Promise<SightingHistory> {
@@ -9,4 +12,31 @@ export async function sightingsOf(executor: Executor, clusterId: string): Promis
     [clusterId],
   );
   return { firstSeen: Object.fromEntries(found.map(({ key, at }) => [key, at])) };
+}
+
+/**
+ * Remembers what was sighted, and forgets what was not. Only a control that looked at everything can say that
+ * something is over; the sightings of others stay.
+ */
+export async function saveSightings(
+  manager: EntityManager,
+  clusterId: string,
+  results: readonly ControlResult[],
+  at: string,
+): Promise<void> {
+  const sighted = new Map<string, string>();
+  for (const { controlId, sightings } of results) for (const key of sightings) sighted.set(key, controlId);
+  await changed(
+    manager,
+    'DELETE FROM sighting WHERE cluster_id = $1 AND control_id = ANY($2::text[]) AND NOT key = ANY($3::text[])',
+    [clusterId, results.filter(isComplete).map(({ controlId }) => controlId), [...sighted.keys()]],
+  );
+  await rows(
+    manager,
+    `INSERT INTO sighting (cluster_id, control_id, key, first_seen_at, last_seen_at)
+     SELECT $2, n.control_id, n.key, $3, $3
+     FROM jsonb_to_recordset($1::jsonb) AS n(control_id text, key text)
+     ON CONFLICT (cluster_id, key) DO UPDATE SET last_seen_at = excluded.last_seen_at, control_id = excluded.control_id`,
+    [toJsonb([...sighted].map(([key, controlId]) => ({ key, control_id: controlId }))), clusterId, at],
+  );
 }

@@ -14,7 +14,7 @@ import type {
 } from '#libs/core';
 import { Entity, PrimaryColumn } from 'typeorm';
 import type { StoredObservation } from '../values.js';
-import { Flag, Integer, Json, OptionalText, OptionalTime, Text, Time } from './columns.js';
+import { Flag, Hidden, Integer, Json, OptionalText, OptionalTime, Text, Time } from './columns.js';
 
 /** A control's answer on a cluster, for as long as it stayed the same. */
 @Entity('control_state')
@@ -70,6 +70,8 @@ export class FindingEntity {
   @Text() message: string;
   @Json() subject: Subject;
   @Json() fixes: readonly Fix[];
+  /** Of all that a run may change but evidence: equal = only seen again. */
+  @Text(Hidden) contentSha256: string;
   @OptionalText() evidenceId: string | null;
   @OptionalText() waiverId: string | null;
   /** The last run could not look at it. */

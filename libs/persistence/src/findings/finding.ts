@@ -5,7 +5,7 @@ import type { ListRequest } from '../sql/list.js';
 export type EvidenceRecord = Readonly<EvidenceEntity>;
 export type FindingChangeRecord = Readonly<FindingChangeEntity>;
 
-export type FindingRecord = Readonly<Omit<FindingEntity, 'waiverId'>> & {
+export type FindingRecord = Readonly<Omit<FindingEntity, 'waiverId' | 'contentSha256'>> & {
   readonly clusterName: string;
   readonly tenantName: string | null;
   /** The waiver that covers it now; null where there is none, or it is revoked or expired. */

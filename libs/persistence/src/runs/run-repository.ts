@@ -19,7 +19,7 @@ import type {
   TargetSortField,
   TargetWork,
 } from './run.js';
-import { runDigest } from './run-digest.js';
+import { runDigest, type TitleOf } from './run-digest.js';
 import { runProgress } from './run-progress.js';
 import { startRun } from './start-run.js';
 import { sightingsOf } from '../assessments/sightings.js';
@@ -97,9 +97,12 @@ export class RunRepository {
     return runProgress(this.dataSource, runId);
   }
 
-  /** What changed in a completed run; null where there is none, or it is not completed. */
-  digest(runId: string): Promise<RunDigest | null> {
-    return runDigest(this.dataSource, runId);
+  /**
+   * What changed in a completed run; null where there is none, or it is not completed.
+   * @param titleOf titles of controls, from the catalog
+   */
+  digest(runId: string, titleOf: TitleOf = (controlId) => controlId): Promise<RunDigest | null> {
+    return runDigest(this.dataSource, runId, titleOf);
   }
 
   /** Targets of a run that wait, in the order of their ids. @param afterId the last one of the page before */

@@ -133,7 +133,7 @@ async function countUpTo(
 ): Promise<ListPage<never>['total']> {
   const [counted] = await rows<{ count: number }>(
     executor,
-    `SELECT count(*)::int AS count FROM (SELECT 1 FROM ${from} WHERE ${all(conditions)} LIMIT ${EXACT_UP_TO + 1}) AS some`,
+    `SELECT count(*)::int AS count FROM (SELECT 1 FROM ${from} WHERE ${all(conditions)} LIMIT ${EXACT_UP_TO + 1}) AS counted`,
     values,
   );
   const count = counted?.count ?? 0;
