@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { UnrecoverableError, WaitingError, type Job } from 'bullmq';
 import type { JobLog } from './job-log.js';
 import { JOB_OPTIONS, JOB_PAYLOADS, STALL_OPTIONS, type JobPayload, type NewJob, type QueueName } from './jobs.js';
@@ -46,7 +47,10 @@ export class JobQueues {
   private constructor(
     private readonly backend: QueueBackend,
     private readonly log: JobLog,
-  ) {}
+  ) {
+    // Every running job listens; Node would warn of a leak at the eleventh.
+    setMaxListeners(0, this.stop.signal);
+  }
 
   /** Redis where a URL is given, else PostgreSQL. Waits until the server answers; creates what it needs there. */
   static async open(options: JobQueuesOptions): Promise<JobQueues> {

@@ -6,9 +6,8 @@ const DELIVERY = 'dlv_01JD9YZ3M6Q8R5T7V9X1Z3B5D7';
 const now = new Date('2026-01-01T00:00:00Z');
 
 describe('job ids', () => {
-  it('name the target and the attempt', () => {
-    expect(auditJob(TARGET, 0)).toEqual({ id: `${TARGET}-0`, payload: { targetId: TARGET } });
-    expect(auditJob(TARGET, 3).id).toBe(`${TARGET}-3`);
+  it('name the target', () => {
+    expect(auditJob(TARGET)).toEqual({ id: TARGET, payload: { targetId: TARGET } });
   });
 
   it('name the delivery and its due time', () => {
@@ -28,7 +27,7 @@ describe('job ids', () => {
   });
 
   it('hold no colon, which separates the parts of a Redis key', () => {
-    for (const job of [auditJob(TARGET, 1), deliveryJob(DELIVERY, now, now)]) expect(job.id).not.toContain(':');
+    for (const job of [auditJob(TARGET), deliveryJob(DELIVERY, now, now)]) expect(job.id).not.toContain(':');
   });
 });
 

@@ -30,14 +30,9 @@ export interface NewJob<Q extends QueueName> {
   readonly delayMs?: number;
 }
 
-/**
- * The job that audits a target. Its id names the attempt, so that a target given up by a dead worker can be queued
- * again while the old job's record still exists.
- *
- * @param attempts how often the target was claimed so far; 0 for a new one.
- */
-export function auditJob(targetId: string, attempts: number): NewJob<'audit' | 'audit-slow'> {
-  return { id: `${targetId}-${attempts}`, payload: { targetId } };
+/** The job that audits a target. A target has one job at a time; it stays the same job while workers come and go. */
+export function auditJob(targetId: string): NewJob<'audit' | 'audit-slow'> {
+  return { id: targetId, payload: { targetId } };
 }
 
 /** The job that sends a delivery. Its id names the due time, because a delivery is queued once for every due time. */

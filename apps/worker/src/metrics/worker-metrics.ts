@@ -1,5 +1,5 @@
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client';
-import type { Control } from '#libs/core';
+import type { Collected, Control, RequestRecord, Snapshot } from '#libs/core';
 import type { QueueDepth } from '#libs/jobs';
 
 const SECONDS = [0.1, 0.5, 1, 2, 5, 10, 20, 30, 60, 120, 300];
@@ -67,6 +67,13 @@ export class WorkerMetrics {
     for (const [state, jobs] of Object.entries(depth)) this.queueDepth.set({ queue, state }, Number(jobs));
   }
 
+  /** Counts the answers that a snapshot rests on. */
+  recordRequests(snapshot: Snapshot): void {
+    for (const { status } of requestsOf(Object.values(snapshot.artifacts))) {
+      this.kubeRequests.inc({ code: String(status) });
+    }
+  }
+
   /** The same controls; each evaluation is timed. */
   timed(catalog: readonly Control[]): readonly Control[] {
     return catalog.map((control) => ({
@@ -82,3 +89,16 @@ export class WorkerMetrics {
     }));
   }
 }
+
+/** Artifacts may hold artifacts of their own, each with its requests (Flux sources by kind). */
+function requestsOf(artifacts: readonly Collected<unknown>[]): readonly RequestRecord[] {
+  return artifacts.flatMap((artifact) => {
+    const parts = artifact.state === 'collected' && isRecord(artifact.value) ? Object.values(artifact.value) : [];
+    return [...(artifact.requests ?? []), ...requestsOf(parts.filter(isCollected))];
+  });
+}
+
+const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);
+const isCollected = (value: unknown): value is Collected<unknown> =>
+  isRecord(value) && (value['state'] === 'collected' || value['state'] === 'unavailable');

@@ -1,0 +1,21 @@
+import { auditJob, deliveryJob, type JobQueues } from '#libs/jobs';
+import type { DeliveryRepository, QueuedTarget } from '#libs/persistence';
+
+/** Puts each target into the queue of its lane. */
+export async function queueAudits(queues: JobQueues, targets: readonly QueuedTarget[]): Promise<void> {
+  const jobsOf = (lane: QueuedTarget['lane']) =>
+    targets.filter((target) => target.lane === lane).map(({ id }) => auditJob(id));
+  await queues.addAll('audit', jobsOf('fast'));
+  await queues.addAll('audit-slow', jobsOf('slow'));
+}
+
+/** Puts a delivery into the queue for the time at which it is due; nothing where it has ended. */
+export async function queueDelivery(
+  deliveries: DeliveryRepository,
+  queues: JobQueues,
+  deliveryId: string,
+): Promise<void> {
+  const delivery = await deliveries.get(deliveryId);
+  if (delivery?.nextAttemptAt == null) return;
+  await queues.addAll('delivery', [deliveryJob(deliveryId, new Date(delivery.nextAttemptAt), new Date())]);
+}

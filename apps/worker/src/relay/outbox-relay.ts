@@ -1,0 +1,73 @@
+import type { JobQueues } from '#libs/jobs';
+import type {
+  DeliveryRepository,
+  OutboxMessage,
+  OutboxRepository,
+  QueuedTarget,
+  RunRepository,
+} from '#libs/persistence';
+import type { Logger } from '#libs/platform';
+import type { WorkerMetrics } from '../metrics/worker-metrics.js';
+import { queueAudits, queueDelivery } from './enqueue.js';
+
+/** Messages handed over in one transaction. */
+const MESSAGES = 50;
+/** Targets put into the queues at a time. */
+const TARGETS = 1_000;
+
+export interface RelayStores {
+  readonly outbox: OutboxRepository;
+  readonly runs: RunRepository;
+  readonly deliveries: DeliveryRepository;
+}
+
+/**
+ * Carries out what committed changes asked for: jobs for a run that was planned, deliveries for one that is complete,
+ * a job for a delivery that is due. Everything it does can be done twice.
+ */
+export class OutboxRelay {
+  constructor(
+    private readonly stores: RelayStores,
+    private readonly queues: JobQueues,
+    private readonly metrics: WorkerMetrics,
+    private readonly log: Logger,
+  ) {}
+
+  /** Handles one batch. @returns whether there was something to do */
+  async turn(): Promise<boolean> {
+    const dispatched = await this.stores.outbox.dispatch(MESSAGES, async (messages) => {
+      for (const message of messages) await this.handle(message);
+    });
+    return dispatched > 0;
+  }
+
+  private async handle({ id, kind, payload }: OutboxMessage): Promise<void> {
+    const { runId, deliveryId } = payload;
+    if (kind === 'run.planned' && runId !== undefined) await this.queueTargets(runId);
+    else if (kind === 'run.completed' && runId !== undefined) await this.completeRun(runId);
+    else if (kind === 'delivery.due' && deliveryId !== undefined)
+      await queueDelivery(this.stores.deliveries, this.queues, deliveryId);
+    else this.log.error({ messageId: id, kind }, 'an outbox message names nothing; it is dropped');
+  }
+
+  private async queueTargets(runId: string): Promise<void> {
+    let afterId: string | null = null;
+    for (;;) {
+      const targets: readonly QueuedTarget[] = await this.stores.runs.queuedTargets(runId, afterId, TARGETS);
+      await queueAudits(this.queues, targets);
+      const last = targets.at(-1);
+      if (last === undefined || targets.length < TARGETS) return;
+      afterId = last.id;
+    }
+  }
+
+  private async completeRun(runId: string): Promise<void> {
+    const run = await this.stores.runs.get(runId);
+    if (run === null) return;
+    const deliveries = await this.stores.deliveries.planForRun(runId);
+    this.log.info({ runId, deliveries: deliveries.length }, 'a run is complete');
+    if (run.finishedAt === null) return;
+    const started = Date.parse(run.startedAt ?? run.createdAt);
+    this.metrics.runDuration.observe((Date.parse(run.finishedAt) - started) / 1_000);
+  }
+}
