@@ -83,6 +83,29 @@ export const FLUX_RESOURCES: readonly ApiResource[] = [
   ...resources('notification.toolkit.fluxcd.io', 'v1', true, ['receivers', 'Receiver']),
 ];
 
+/** What an installation of Flux 0.26 (2022) adds. */
+export const FLUX_0_RESOURCES: readonly ApiResource[] = [
+  ...resources('kustomize.toolkit.fluxcd.io', 'v1beta2', true, ['kustomizations', 'Kustomization']),
+  ...resources('helm.toolkit.fluxcd.io', 'v2beta1', true, ['helmreleases', 'HelmRelease']),
+  ...resources(
+    'source.toolkit.fluxcd.io',
+    'v1beta1',
+    true,
+    ['buckets', 'Bucket'],
+    ['gitrepositories', 'GitRepository'],
+    ['helmcharts', 'HelmChart'],
+    ['helmrepositories', 'HelmRepository'],
+  ),
+  ...resources(
+    'notification.toolkit.fluxcd.io',
+    'v1beta1',
+    true,
+    ['alerts', 'Alert'],
+    ['providers', 'Provider'],
+    ['receivers', 'Receiver'],
+  ),
+];
+
 /** What the Flux Operator adds. */
 export const FLUX_OPERATOR_RESOURCES: readonly ApiResource[] = resources('fluxcd.controlplane.io', 'v1', true, [
   'fluxinstances',

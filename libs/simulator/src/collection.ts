@@ -6,6 +6,8 @@ export interface Collection {
   keyAt(index: number): string;
   at(index: number, now: number): SimulatedObject;
   find(key: string, now: number): SimulatedObject | undefined;
+  /** The object as it stands in a list, where it costs less to write than to make. */
+  itemJson?(index: number): string | undefined;
 }
 
 /** Objects held one by one, which can be changed. */

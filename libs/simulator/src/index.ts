@@ -1,9 +1,18 @@
 export * from './api-resources.js';
 export * from './certificates.js';
+export * from './demo-fleet.js';
 export type { Collection } from './collection.js';
 export type { Fault, FaultKind, FaultScope } from './faults.js';
+export { GeneratedPods, type GeneratedPodsOptions } from './generated-pods.js';
 export * from './kubeconfig.js';
+export * from './manifests/flux-components.js';
+export * from './manifests/flux-installation.js';
+export * from './manifests/helm-releases.js';
+export * from './manifests/kustomizations.js';
+export * from './manifests/sources.js';
+export * from './manifests/tenants.js';
 export type { LoggedRequest } from './request-log.js';
+export * from './scale.js';
 export * from './server.js';
 export * from './simulated-cluster.js';
 export * from './simulated-object.js';

@@ -44,7 +44,7 @@ export function listObjects(context: ReadContext): Reply {
     if (error instanceof SelectorError) return json(400, badRequest(error.message));
     throw error;
   }
-  const { items, next } = page(context, filter, start, limit);
+  const { chosen, next } = page(context, filter, start, limit);
   const asMetadata = accept.includes('as=PartialObjectMetadataList');
   const selected = [query.get('labelSelector'), query.get('fieldSelector')].some((text) => (text ?? '') !== '');
   const more = next !== undefined || context.endless;
@@ -59,28 +59,33 @@ export function listObjects(context: ReadContext): Reply {
   const head = asMetadata
     ? { kind: 'PartialObjectMetadataList', apiVersion: META, metadata }
     : { kind: `${resource.kind}List`, apiVersion: groupVersionOf(request), metadata };
-  return { status: 200, body: listBody(head, items, context, asMetadata) };
+  return { status: 200, body: listBody(head, chosen, context, asMetadata) };
 }
 
+/** Objects are made one by one, as they are sent. */
 function* listBody(
   head: unknown,
-  items: Iterable<SimulatedObject>,
-  { resource, present }: ReadContext,
+  chosen: readonly number[],
+  { collection, resource, present, now }: ReadContext,
   asMetadata: boolean,
 ): Generator<string> {
   yield `${JSON.stringify(head).slice(0, -1)},"items":[`;
   let separator = '';
-  for (const object of items) {
-    const { apiVersion, kind, ...rest } = present(object, resource);
-    const item = asMetadata
-      ? { kind: 'PartialObjectMetadata', apiVersion: META, metadata: rest.metadata }
-      : resource.custom
-        ? { apiVersion, kind, ...rest }
-        : rest;
-    yield `${separator}${JSON.stringify(item)}`;
+  for (const index of chosen) {
+    const ready = asMetadata ? undefined : collection.itemJson?.(index);
+    yield `${separator}${ready ?? itemJson(present(collection.at(index, now), resource), resource, asMetadata)}`;
     separator = ',';
   }
   yield ']}\n';
+}
+
+function itemJson(
+  { apiVersion, kind, ...rest }: SimulatedObject,
+  { custom }: ApiResource,
+  asMetadata: boolean,
+): string {
+  if (asMetadata) return JSON.stringify({ kind: 'PartialObjectMetadata', apiVersion: META, metadata: rest.metadata });
+  return JSON.stringify(custom ? { apiVersion, kind, ...rest } : rest);
 }
 
 function filterOf({ request, resource, query }: ReadContext): ObjectFilter {
@@ -93,13 +98,13 @@ function filterOf({ request, resource, query }: ReadContext): ObjectFilter {
     (fields?.(object) ?? true);
 }
 
-/** The objects of one page, made as they are sent, and the key after which the next page starts. */
+/** The places of one page's objects, and the key after which the next page starts. */
 function page(
   { collection, now }: ReadContext,
   filter: ObjectFilter,
   start: number,
   limit: number,
-): { items: Iterable<SimulatedObject>; next: string | undefined } {
+): { chosen: readonly number[]; next: string | undefined } {
   const chosen: number[] = [];
   let index = start;
   for (; index < collection.size && chosen.length < limit; index += 1)
@@ -108,14 +113,7 @@ function page(
   let follows = false;
   for (let ahead = index; ahead < collection.size && !follows; ahead += 1) follows = filter(collection.at(ahead, now));
   const last = chosen.at(-1);
-  return {
-    items: {
-      *[Symbol.iterator]() {
-        for (const at of chosen) yield collection.at(at, now);
-      },
-    },
-    next: follows && last !== undefined ? collection.keyAt(last) : undefined,
-  };
+  return { chosen, next: follows && last !== undefined ? collection.keyAt(last) : undefined };
 }
 
 function remaining({ collection, request, resource, now }: ReadContext, after: string): number {

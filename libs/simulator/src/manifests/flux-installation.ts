@@ -28,6 +28,8 @@ export interface FluxInstallationOptions {
     args: readonly string[],
     shard: string | undefined,
   ) => readonly string[];
+  /** Name of an environment variable that every controller takes from a Secret. */
+  readonly secretEnvironment?: string;
   /** One Deployment whose pod holds all controllers. */
   readonly allInOne?: boolean;
   /** Adds what the Flux Operator leaves: its labels and the FluxInstance. */
@@ -150,6 +152,9 @@ function containerOf(
       { name: 'RUNTIME_NAMESPACE', valueFrom: { fieldRef: { apiVersion: 'v1', fieldPath: 'metadata.namespace' } } },
       { name: 'GOMAXPROCS', valueFrom: resource('limits.cpu') },
       { name: 'GOMEMLIMIT', valueFrom: resource('limits.memory') },
+      ...(plan.secretEnvironment === undefined
+        ? []
+        : [{ name: plan.secretEnvironment, valueFrom: { secretKeyRef: { name: 'flux-settings', key: 'value' } } }]),
     ],
     ports: [
       ...(component === 'source-controller' || component === 'notification-controller'

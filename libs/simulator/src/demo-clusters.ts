@@ -1,0 +1,169 @@
+import type { AccessRule, Registration } from '#libs/core';
+import { FLUX_0_RESOURCES, FLUX_RESOURCES, type ApiResource } from './api-resources.js';
+import { fluxObjects, type FluxInstallationOptions } from './manifests/flux-installation.js';
+import { helmRelease } from './manifests/helm-releases.js';
+import { kustomization, type KustomizationState } from './manifests/kustomizations.js';
+import { gitRepository } from './manifests/sources.js';
+import { appWorkload, tenantNamespace } from './manifests/tenants.js';
+import type { LiveObject, SimulatedObject } from './simulated-object.js';
+
+/** A cluster of the demo before it is simulated. */
+export interface DemoClusterPlan {
+  readonly name: string;
+  readonly story: string;
+  readonly registration: Omit<Registration, 'name'>;
+  readonly resources: readonly ApiResource[];
+  readonly objects: readonly (SimulatedObject | LiveObject)[];
+  readonly serverVersion?: string;
+  readonly denied?: readonly AccessRule[];
+  readonly reachable?: boolean;
+}
+
+interface TenantPlan {
+  readonly name: string;
+  readonly story: string;
+  /** How the management cluster's Kustomization for it is doing. */
+  readonly remote?: KustomizationState;
+  readonly flux?: FluxInstallationOptions;
+  readonly tenants?: readonly string[];
+  readonly registration?: Omit<Registration, 'name'>;
+  readonly rest?: Partial<Pick<DemoClusterPlan, 'resources' | 'serverVersion' | 'denied' | 'reachable'>>;
+}
+
+const SHARED: Omit<Registration, 'name'> = { role: 'tenant', tenancy: 'shared', delivery: 'remoteApply' };
+const DEDICATED: Omit<Registration, 'name'> = { role: 'tenant', tenancy: 'dedicated', delivery: 'remoteApply' };
+
+/** Adds arguments to one controller, or to one shard of it. */
+const withArgument =
+  (controller: string, argument: string, onShard?: string): FluxInstallationOptions['editArguments'] =>
+  (component, args, shard) =>
+    component === controller && shard === onShard ? [...args, argument] : args;
+
+const TENANTS: readonly TenantPlan[] = [
+  { name: 'checkout', story: 'Everything is in order.' },
+  { name: 'catalog', story: 'The multi-tenancy lock-down was never switched on.', flux: { lockDown: 'none' } },
+  {
+    name: 'payments',
+    story: 'A shard of helm-controller may run commands from kubeconfigs; and the platform lost its access.',
+    remote: 'accessRevoked',
+    flux: {
+      shards: ['shard1'],
+      editArguments: withArgument('helm-controller', '--insecure-kubeconfig-exec', 'shard1'),
+    },
+  },
+  {
+    name: 'legacy',
+    story: 'Flux 0.26 from 2022: exec in kubeconfigs is always allowed there.',
+    flux: { release: 'v0.26.0', lockDown: 'none' },
+    rest: { resources: FLUX_0_RESOURCES, serverVersion: 'v1.29.14' },
+  },
+  {
+    name: 'orders',
+    story: 'One tenant has it for itself; the platform has not been reconciled for hours.',
+    remote: 'stale',
+    tenants: ['orders'],
+    registration: DEDICATED,
+  },
+  {
+    name: 'search',
+    story: 'Flux 2.6 with its lock-down, but before workload identity defaults; and somebody suspended the platform.',
+    remote: 'suspended',
+    flux: { release: 'v2.6.4', lockDown: 'multiTenancy' },
+  },
+  {
+    name: 'analytics',
+    story: "The default service account is the controller's own, and kubeconfigs may skip TLS.",
+    flux: {
+      editArguments: (component, args) =>
+        component === 'kustomize-controller'
+          ? [...args, '--default-service-account=kustomize-controller', '--insecure-kubeconfig-tls=true']
+          : args,
+    },
+  },
+  {
+    name: 'media',
+    story: 'A flag is taken from a Secret, so nobody can tell what runs.',
+    flux: {
+      editArguments: withArgument('helm-controller', '--insecure-kubeconfig-exec=$(ALLOW_EXEC)'),
+      secretEnvironment: 'ALLOW_EXEC',
+    },
+  },
+  {
+    name: 'billing',
+    story: 'Its API server cannot be reached.',
+    remote: 'targetUnreachable',
+    rest: { reachable: false },
+  },
+  {
+    name: 'fraud',
+    story: 'The auditor may not list Deployments.',
+    rest: { denied: [{ verb: '*', group: 'apps', resource: 'deployments' }] },
+  },
+  {
+    name: 'labs',
+    story: 'The auditor may not list pods; its source was deleted on the management cluster.',
+    remote: 'sourceMissing',
+    rest: { denied: [{ verb: '*', group: '', resource: 'pods' }] },
+  },
+  {
+    name: 'edge',
+    story: 'Nobody said whose it is, no tenant can be found, and there is no helm-controller.',
+    flux: { components: ['source-controller', 'kustomize-controller', 'notification-controller'], lockDown: 'none' },
+    tenants: [],
+    registration: { delivery: 'remoteApply' },
+  },
+];
+
+/** The management cluster first, then the tenant clusters. */
+export function demoClusters(): DemoClusterPlan[] {
+  return [managementCluster(), ...TENANTS.map(tenantCluster)];
+}
+
+function managementCluster(): DemoClusterPlan {
+  const remote = TENANTS.flatMap(({ name, remote: state = 'healthy' }) => [
+    tenantNamespace({ tenant: name }),
+    ...(state === 'sourceMissing' ? [] : [gitRepository({ namespace: name, name: 'apps' })]),
+    kustomization({ namespace: name, name: 'apps', kubeconfigSecret: 'kubeconfig', state }),
+  ]);
+  return {
+    name: 'management',
+    story: 'Applies the platform to all others; some of these applies are in trouble.',
+    registration: { role: 'management', delivery: 'inCluster', platformNamespaces: ['flux-system'] },
+    resources: FLUX_RESOURCES,
+    objects: [
+      ...fluxObjects(),
+      gitRepository({ namespace: 'flux-system', name: 'flux-system' }),
+      kustomization({ namespace: 'flux-system', name: 'flux-system', serviceAccountName: 'kustomize-controller' }),
+      ...remote,
+      helmRelease({ namespace: 'checkout', name: 'ingress', kubeconfigSecret: 'kubeconfig' }),
+      helmRelease({ namespace: 'catalog', name: 'ingress', kubeconfigSecret: 'kubeconfig', state: 'frozen' }),
+      helmRelease({ namespace: 'payments', name: 'ingress', kubeconfigSecret: 'kubeconfig', state: 'accessRevoked' }),
+    ],
+  };
+}
+
+function tenantCluster(plan: TenantPlan): DemoClusterPlan {
+  const { name, story, flux, tenants = ['team-a', 'team-b'], registration = SHARED, rest } = plan;
+  const old = flux?.release === 'v0.26.0';
+  const apiVersions = {
+    kustomization: old ? { apiVersion: 'kustomize.toolkit.fluxcd.io/v1beta2' } : {},
+    source: old ? { apiVersion: 'source.toolkit.fluxcd.io/v1beta1' } : {},
+  };
+  return {
+    name,
+    story,
+    registration,
+    resources: FLUX_RESOURCES,
+    objects: [
+      ...fluxObjects(flux),
+      ...appWorkload('kube-system', 'coredns'),
+      ...tenants.flatMap((tenant) => [
+        tenantNamespace({ tenant }),
+        gitRepository({ namespace: tenant, name: 'web', ...apiVersions.source }),
+        kustomization({ namespace: tenant, name: 'web', serviceAccountName: 'web', ...apiVersions.kustomization }),
+        ...appWorkload(tenant, 'web'),
+      ]),
+    ],
+    ...rest,
+  };
+}

@@ -1,0 +1,124 @@
+import type { Registration } from '#libs/core';
+import { CertificateAuthority } from './certificates.js';
+import { demoClusters, type DemoClusterPlan } from './demo-clusters.js';
+import { kubeconfigText } from './kubeconfig.js';
+import { fluxObjects } from './manifests/flux-installation.js';
+import { kustomization } from './manifests/kustomizations.js';
+import { SimulatedServer } from './server.js';
+import { SimulatedCluster } from './simulated-cluster.js';
+import { uuidOf } from './simulated-object.js';
+
+/** One cluster of the demo, ready to be registered. */
+export interface DemoCluster {
+  readonly name: string;
+  readonly registration: Registration;
+  /** Of a read-only account; inline data only. */
+  readonly kubeconfig: string;
+  /** What is the matter with it, for people. */
+  readonly story: string;
+  readonly cluster: SimulatedCluster;
+  readonly reachable: boolean;
+}
+
+export interface DemoFleetOptions {
+  /** Fleets of one seed have the same identities, names and faults. Default `demo`. */
+  readonly seed?: string;
+  /** Milliseconds since the epoch; default the real time. */
+  readonly now?: () => number;
+}
+
+/**
+ * One management cluster and twelve tenant clusters that together show every verdict: clean ones, missing lock-down
+ * flags, an unsafe shard, an old Flux, failing and stale remote applies, one that cannot be reached and two that
+ * forbid reads.
+ */
+export class DemoFleet {
+  private broken = false;
+
+  private constructor(
+    readonly clusters: readonly DemoCluster[],
+    private readonly server: SimulatedServer,
+  ) {}
+
+  static async start(options: DemoFleetOptions = {}): Promise<DemoFleet> {
+    const { seed = 'demo', now = Date.now } = options;
+    const authority = await CertificateAuthority.create('plimsoll-demo-ca');
+    const plans = demoClusters();
+    const simulated = plans.map((plan) => simulate(plan, seed, now));
+    const server = await SimulatedServer.start({ clusters: simulated, authority });
+    const clusters = plans.map((plan, index): DemoCluster => {
+      const cluster = simulated[index] as SimulatedCluster;
+      const reachable = plan.reachable ?? true;
+      const { name, story, registration } = plan;
+      // Nothing listens on port 1: connections are refused.
+      const url = reachable ? server.urlOf(cluster) : 'https://127.0.0.1:1';
+      const credential = { token: cluster.user.token };
+      const kubeconfig = kubeconfigText({ clusterName: name, server: url, caPem: server.caPem, credential });
+      return { name, story, registration: { name, ...registration }, kubeconfig, cluster, reachable };
+    });
+    return new DemoFleet(clusters, server);
+  }
+
+  /** @throws Error where the fleet has no cluster of that name. */
+  cluster(name: string): DemoCluster {
+    const found = this.clusters.find((cluster) => cluster.name === name);
+    if (found === undefined) throw new Error(`The demo fleet has no cluster ${name}.`);
+    return found;
+  }
+
+  /** Breaks a cluster that is in order, and says what to look for in the next audit. */
+  breakSomething(): string {
+    if (!this.broken) this.applyBreakage(true);
+    return 'On checkout, somebody let helm-controller run commands from kubeconfigs (FLUX-HC-01), and the management cluster lost its access to checkout (FLUX-RA-03).';
+  }
+
+  /** Undoes `breakSomething`. */
+  fix(): string {
+    if (this.broken) this.applyBreakage(false);
+    return 'checkout is in order again: the next audit sees it, and the findings are resolved after two clean runs.';
+  }
+
+  /** No request has tried to change anything. */
+  get wasOnlyRead(): boolean {
+    return this.clusters.every(({ cluster }) => cluster.requests.mutating.length === 0);
+  }
+
+  async stop(): Promise<void> {
+    await this.server.close();
+  }
+
+  private applyBreakage(broken: boolean): void {
+    const { cluster } = this.cluster('checkout');
+    for (const object of fluxObjects(broken ? {} : BROKEN_FLUX)) cluster.remove(object);
+    cluster.put(...fluxObjects(broken ? BROKEN_FLUX : {}));
+    this.cluster('management').cluster.put(
+      kustomization({
+        namespace: 'checkout',
+        name: 'apps',
+        kubeconfigSecret: 'kubeconfig',
+        state: broken ? 'accessRevoked' : 'healthy',
+      }),
+    );
+    this.broken = broken;
+  }
+}
+
+const BROKEN_FLUX: Parameters<typeof fluxObjects>[0] = {
+  editArguments: (component, args) =>
+    component === 'helm-controller' ? [...args, '--insecure-kubeconfig-exec=true'] : args,
+};
+
+function simulate(plan: DemoClusterPlan, seed: string, now: () => number): SimulatedCluster {
+  const { name, serverVersion, resources, objects, denied = [] } = plan;
+  const cluster = new SimulatedCluster({
+    name,
+    uid: uuidOf(`${seed}/${name}`),
+    now,
+    resources,
+    objects,
+    ...(serverVersion !== undefined && { serverVersion }),
+    user: { token: `demo-${uuidOf(`${seed}/token/${name}`)}` },
+  });
+  cluster.deny(...denied);
+  return cluster;
+}
