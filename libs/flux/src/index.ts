@@ -4,7 +4,13 @@ export { parseFluxDuration } from './arguments/go-duration.js';
 export { isGateOn, workloadIdentityFlags } from './arguments/parse-arguments.js';
 export { type FlagReading, ignoredArguments, readFlag } from './arguments/read-flag.js';
 export { COMPONENTS, type Component, basename } from './components.js';
-export { type FixTarget, type Preset, removeArgumentFixes, setArgumentFixes } from './fixes/argument-fixes.js';
+export {
+  type FixTarget,
+  type Preset,
+  removeArgumentFixes,
+  rootAccountFixes,
+  setArgumentFixes,
+} from './fixes/argument-fixes.js';
 export { firstFluxOf, firstVersionOf } from './flags/availability.js';
 export { WORKLOAD_IDENTITY_GATE } from './flags/feature-gates.js';
 export { type ControllerRun, hasRunFor, isCrashLooping } from './inventory/controller-run.js';

@@ -77,6 +77,23 @@ export function removeArgumentFixes(target: FixTarget, flag: string, item: ArgvI
   }
 }
 
+/**
+ * With a default service account the platform's own Kustomization must name its account, or it loses its rights. The
+ * Flux Operator and the Azure extension see to it themselves.
+ */
+export function rootAccountFixes({ install }: FixTarget): readonly Fix[] {
+  if (install.method === 'fluxOperator' || install.method === 'azureExtension') return [];
+  const root = install.method === 'bootstrap' ? install.kustomization.name : 'flux-system';
+  const operations: Operation[] = [{ op: 'add', path: '/spec/serviceAccountName', value: 'kustomize-controller' }];
+  return [
+    {
+      form: 'kustomizePatch',
+      title: `Let the Kustomization ${root} keep the account of the platform, in the same change`,
+      content: yaml({ patches: [{ target: { kind: 'Kustomization', name: root }, patch: yaml(operations) }] }),
+    },
+  ];
+}
+
 const CLUSTER_SETTINGS: Record<Preset, Readonly<Record<string, boolean | string>>> = {
   multitenancy: { multitenant: true, tenantDefaultServiceAccount: 'default' },
   workloadIdentity: { objectLevelWorkloadIdentity: true, multitenantWorkloadIdentity: true },
