@@ -12,27 +12,27 @@ const REQUIREMENTS: readonly Requirement[] = [
   {
     id: 'helm-controller-kubeconfig-exec',
     title: 'helm-controller was not started with --insecure-kubeconfig-exec=true',
-    controls: [],
+    controls: ['FLUX-HC-01'],
   },
   {
     id: 'helm-controller-kubeconfig-tls',
     title: 'helm-controller was not started with --insecure-kubeconfig-tls=true',
-    controls: [],
+    controls: ['FLUX-HC-02'],
   },
   {
     id: 'kustomize-controller-kubeconfig-exec',
     title: 'kustomize-controller was not started with --insecure-kubeconfig-exec=true',
-    controls: [],
+    controls: ['FLUX-KC-01'],
   },
   {
     id: 'kustomize-controller-kubeconfig-tls',
     title: 'kustomize-controller was not started with --insecure-kubeconfig-tls=true',
-    controls: [],
+    controls: ['FLUX-KC-02'],
   },
   {
     id: 'kustomize-controller-no-remote-bases',
     title: 'kustomize-controller was started with --no-remote-bases=true',
-    controls: [],
+    controls: ['FLUX-KC-03'],
   },
   {
     id: 'secret-decryption',
@@ -42,17 +42,17 @@ const REQUIREMENTS: readonly Requirement[] = [
   {
     id: 'shared-no-cross-namespace-refs',
     title: 'Shared clusters: the controllers were started with --no-cross-namespace-refs=true',
-    controls: [],
+    controls: ['FLUX-MT-01'],
   },
   {
     id: 'shared-default-service-account',
     title: 'Shared clusters: the controllers were started with --default-service-account',
-    controls: [],
+    controls: ['FLUX-MT-02'],
   },
   {
     id: 'shared-workload-identity-defaults',
     title: 'Shared clusters: the controllers were started with default service accounts for workload identity',
-    controls: [],
+    controls: ['FLUX-MT-06'],
   },
   {
     id: 'shared-secret-isolation',
