@@ -12,7 +12,7 @@ import {
 
 const EVIDENCE = [{ pointer: '/spec', observed: true, expected: 'false' }] as const;
 
-export const thing = (name: string): Subject => ({ kind: 'Thing', namespace: 'apps', name });
+const thing = (name: string): Subject => ({ kind: 'Thing', namespace: 'apps', name });
 
 export const bad = (name: string, reason = 'BAD', severity: Severity = 'medium'): Observation =>
   fail(thing(name), reason, 'Bad.', { evidence: EVIDENCE, severity });

@@ -84,7 +84,7 @@ function coverage(benchmark: Benchmark): string[] {
     `## ${benchmark.title}`,
     '',
     `\`${benchmark.id}\`, from <${benchmark.source}>. ` +
-      `${automated} of ${benchmark.requirements.length} requirements have automated controls.`,
+      `${automated} of ${benchmark.requirements.length} requirements have at least one automated control.`,
     '',
     '| Requirement | Controls |',
     '|---|---|',

@@ -1,9 +1,9 @@
 import type { ControlResult, Coverage, Outcome } from '#libs/core';
 import { coverageOf } from './coverage.js';
 
-export type OutcomeTally = Readonly<Record<Outcome, number>>;
+type OutcomeTally = Readonly<Record<Outcome, number>>;
 
-export interface ClusterTally {
+interface ClusterTally {
   readonly total: number;
   /** Something is known about it: at least one control was judged, or shown not to apply. */
   readonly evaluated: number;
