@@ -19,6 +19,8 @@ import type {
 
 /** A worker that took a delivery and did not report within this time is taken for dead. */
 const SENDING_LIMIT = `interval '2 minutes'`;
+/** Slack takes one message a second in a channel (docs.slack.dev, rate limits); other receivers are not hurried either. */
+const SPACING = `interval '1 second'`;
 const FROM = 'delivery d JOIN channel h ON h.id = d.channel_id';
 
 export class DeliveryRepository {
@@ -56,7 +58,8 @@ export class DeliveryRepository {
 
   /**
    * Takes a delivery to send. Null where it is sent, dead or skipped, where another worker is sending it, or where
-   * its channel has to wait: then it is due again later.
+   * its channel has to wait: then it is due again later. Also spaces the messages of a channel, whichever process
+   * sends them: after this one it waits a second.
    */
   claim(id: string): Promise<DeliveryWork | null> {
     return transaction(this.dataSource, async (manager) => {
@@ -65,7 +68,7 @@ export class DeliveryRepository {
         `SELECT d.channel_id AS "channelId", h.enabled,
            CASE WHEN h.paused_until > now() THEN h.paused_until END AS "pausedUntil"
          FROM ${FROM} WHERE d.id = $1 AND (d.state IN ('pending', 'retrying')
-           OR (d.state = 'sending' AND d.claimed_at < now() - ${SENDING_LIMIT})) FOR UPDATE OF d`,
+           OR (d.state = 'sending' AND d.claimed_at < now() - ${SENDING_LIMIT})) FOR UPDATE OF d, h`,
         [id],
       );
       if (!found) return null;
@@ -80,6 +83,7 @@ export class DeliveryRepository {
         ]);
         return null;
       }
+      await changed(manager, `UPDATE channel SET paused_until = now() + ${SPACING} WHERE id = $1`, [found.channelId]);
       const delivery = await row<DeliveryWork['delivery']>(
         manager,
         `UPDATE delivery AS d SET state = 'sending', claimed_at = now(), next_attempt_at = now() + ${SENDING_LIMIT}
