@@ -1,0 +1,127 @@
+import { Command, InvalidArgumentError, Option } from 'commander';
+import { SEVERITIES, type Severity } from '#libs/core';
+import { CliError, EXIT_CODE_HELP, ExitCode } from './exit-codes.js';
+import { VERSION } from './version.js';
+
+const integer = (minimum: number, maximum: number) => (text: string) => {
+  const value = Number(text);
+  if (!Number.isInteger(value) || value < minimum || value > maximum) {
+    throw new InvalidArgumentError(`Give a whole number from ${minimum} to ${maximum}.`);
+  }
+  return value;
+};
+const percent = (text: string) => {
+  const value = Number(text);
+  if (text.trim() === '' || !(value >= 0 && value <= 100))
+    throw new InvalidArgumentError('Give a number from 0 to 100.');
+  return value;
+};
+const list = (text: string) =>
+  text
+    .split(',')
+    .map((part) => part.trim())
+    .filter((part) => part !== '');
+
+const program = new Command('plimsoll')
+  .description('Fleet audit for Kubernetes clusters that run Flux. Reads only; never writes to a cluster.')
+  .version(VERSION)
+  .showHelpAfterError('(plimsoll --help shows what there is)')
+  .addHelpText('after', EXIT_CODE_HELP)
+  .exitOverride();
+
+program
+  .command('scan')
+  .description('audit one context of a kubeconfig, without a server or a database')
+  .option('--context <name>', 'context to audit (default: the current one)')
+  .option('--kubeconfig <file>', 'kubeconfig file (default: $KUBECONFIG, then ~/.kube/config)')
+  .option('--registry <file>', 'what you declare about the cluster: role, tenants, principals, break-glass (YAML)')
+  .option('--cluster <id>', 'entry of the registry file (default: the one named as the context)')
+  .option('--save-snapshot <file>', 'write what was read, without secrets, to judge it again later')
+  .option('--snapshot <file>', 'judge a recorded snapshot instead of a cluster')
+  .option('--profile <id>', 'profile to judge by')
+  .option('--controls <ids>', 'only these controls, separated by commas', list)
+  .addOption(new Option('-o, --output <format>', 'output format').choices(['table', 'wide', 'json']).default('table'))
+  .addOption(
+    new Option('--fail-on <severity>', 'exit 1 on findings of this severity or worse').choices([...SEVERITIES]),
+  )
+  .option('--min-coverage <percent>', 'exit 4 when less was evaluated (default: 100 in CI, else 0)', percent)
+  .option('--timeout <seconds>', 'time budget for the cluster', integer(1, 3600), 60)
+  .option('-q, --quiet', 'no progress on stderr', false)
+  .action(async (options) => {
+    process.once('SIGINT', () => process.exit(ExitCode.interrupted));
+    const { scan } = await import('./scan/scan.command.js');
+    process.exitCode = await scan(
+      {
+        context: options.context,
+        kubeconfig: options.kubeconfig,
+        registry: options.registry,
+        cluster: options.cluster,
+        snapshot: options.snapshot,
+        saveSnapshot: options.saveSnapshot,
+        output: options.output,
+        profile: options.profile,
+        controls: options.controls,
+        failOn: options.failOn as Severity | undefined,
+        minCoverage: options.minCoverage,
+        timeoutSeconds: options.timeout,
+        quiet: options.quiet,
+      },
+      {
+        out: (text) => process.stdout.write(text),
+        note: (text) => process.stderr.write(`${text}\n`),
+        env: process.env,
+        stdout: process.stdout,
+      },
+    );
+  });
+
+program
+  .command('explain')
+  .argument('[control]', 'control id, such as FLUX-KC-03')
+  .description('show a control: why it matters, how it is judged, how to fix it')
+  .action(async (id: string | undefined) => {
+    const { explain } = await import('./explain.command.js');
+    process.stdout.write(`${explain(id)}\n`);
+  });
+
+program
+  .command('manifest')
+  .description('print the least-privilege, read-only ClusterRole that an audited cluster needs')
+  .action(async () => {
+    const { manifest } = await import('./manifest.command.js');
+    process.stdout.write(manifest());
+  });
+
+program
+  .command('up')
+  .description('start everything on this machine: PostgreSQL, worker, API and dashboard, and audit a demo fleet')
+  .option('--no-demo', 'start empty')
+  .option('--demo', 'with the demo fleet (default, unless contexts are given)')
+  .option('--contexts <names>', 'audit these contexts of the local kubeconfig instead', list)
+  .option('--all-contexts', 'audit all contexts of the local kubeconfig')
+  .option('--kubeconfig <file>', 'kubeconfig file (default: $KUBECONFIG, then ~/.kube/config)')
+  .option('--no-open', 'do not open the browser')
+  .action(async (options) => {
+    const { up } = await import('./up/up.command.js');
+    await up({
+      demo: options.demo as boolean | undefined,
+      contexts: options.contexts as readonly string[] | undefined,
+      allContexts: options.allContexts === true,
+      kubeconfig: options.kubeconfig as string | undefined,
+      open: options.open as boolean,
+    });
+  });
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  if (error instanceof CliError) {
+    process.stderr.write(`plimsoll: ${error.message}\n${error.fix === undefined ? '' : `  ${error.fix}\n`}`);
+    process.exitCode = error.exitCode;
+  } else if (error instanceof Error && 'code' in error && String(error.code).startsWith('commander.')) {
+    process.exitCode = (error as { exitCode?: number }).exitCode === 0 ? ExitCode.ok : ExitCode.usage;
+  } else {
+    process.stderr.write(`plimsoll: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
+    process.exitCode = ExitCode.couldNotRun;
+  }
+}

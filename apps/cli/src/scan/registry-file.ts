@@ -1,0 +1,135 @@
+import { parseDocument } from 'yaml';
+import { z } from 'zod';
+import type { ClusterRole, Principals, Registration, Tenancy, TenantRegistration } from '#libs/core';
+import { CliError, ExitCode } from '../exit-codes.js';
+
+const Names = z.array(z.string().min(1)).readonly();
+const PrincipalsSchema = z.strictObject({
+  users: Names.optional(),
+  groups: Names.optional(),
+  serviceAccounts: Names.optional(),
+});
+
+const Tenant = z.strictObject({
+  id: z.string().min(1).optional(),
+  name: z.string().min(1).optional(),
+  isolation: z.enum(['high', 'low']).optional(),
+  criticality: z.enum(['normal', 'critical']).optional(),
+  namespaces: z
+    .strictObject({ names: Names.optional(), matchLabels: z.record(z.string(), z.string()).optional() })
+    .optional(),
+  principals: PrincipalsSchema.optional(),
+  gitPaths: z
+    .array(z.strictObject({ repo: z.string(), ref: z.string().optional(), paths: z.array(z.string()) }))
+    .optional(),
+});
+
+const Entry = z.strictObject({
+  id: z.string().min(1).optional(),
+  name: z.string().min(1).optional(),
+  role: z.enum(['management', 'shared', 'dedicated', 'tenant', 'standalone']).optional(),
+  tenancy: z.enum(['dedicated', 'shared']).optional(),
+  delivery: z.enum(['remoteApply', 'inCluster', 'other']).optional(),
+  labels: z.record(z.string(), z.string()).optional(),
+  apiServer: z.string().optional(),
+  caSpkiSha256: z.string().optional(),
+  clusterUid: z.string().optional(),
+  fluxNamespaces: Names.optional(),
+  platformNamespaces: Names.optional(),
+  tenantLabels: Names.optional(),
+  tenants: z.array(Tenant).optional(),
+  platformPrincipals: PrincipalsSchema.optional(),
+  breakGlass: z.array(z.looseObject({ name: z.string(), principals: PrincipalsSchema.optional() })).optional(),
+  suspendGraceHours: z.number().positive().optional(),
+});
+
+const List = z.strictObject({ clusters: z.array(Entry).min(1) });
+
+export interface RegistryEntry {
+  readonly registration: Registration;
+  /** UID of `kube-system` that the cluster must have; checked before anything is judged. */
+  readonly expectedUid?: string;
+}
+
+function roleOf(entry: z.infer<typeof Entry>): { role?: ClusterRole; tenancy?: Tenancy } {
+  if (entry.role === 'shared' || entry.role === 'dedicated') return { role: 'tenant', tenancy: entry.role };
+  return {
+    ...(entry.role && { role: entry.role }),
+    ...(entry.tenancy && { tenancy: entry.tenancy }),
+  };
+}
+
+function tenantOf(tenant: z.infer<typeof Tenant>, index: number): TenantRegistration {
+  const name = tenant.name ?? tenant.id;
+  if (name === undefined) {
+    throw new CliError(ExitCode.usage, `The registry's tenants[${index}] has neither id nor name.`, 'Give it an id.');
+  }
+  const { id: _id, name: _name, ...rest } = tenant;
+  return { ...rest, name } as TenantRegistration;
+}
+
+function parseYaml(text: string): unknown {
+  const document = parseDocument(text);
+  const problem = document.errors[0];
+  if (problem) {
+    throw new CliError(ExitCode.usage, `The registry file is not YAML: ${problem.message.split('\n')[0]}`);
+  }
+  try {
+    return document.toJS();
+  } catch {
+    throw new CliError(ExitCode.usage, 'The registry file has more YAML aliases than it may.', 'Write the values out.');
+  }
+}
+
+function entriesOf(value: unknown): readonly z.infer<typeof Entry>[] {
+  const isList = typeof value === 'object' && value !== null && 'clusters' in value;
+  const parsed = isList ? List.safeParse(value) : Entry.safeParse(value);
+  if (parsed.success) return 'clusters' in parsed.data ? parsed.data.clusters : [parsed.data];
+  const issue = parsed.error.issues[0];
+  throw new CliError(
+    ExitCode.usage,
+    `The registry file is not valid at ${issue?.path.join('.') || 'its top'}: ${issue?.message ?? 'unknown shape'}.`,
+    'A cluster entry has role, tenants, platformPrincipals, breakGlass and the like; see docs/registry.md.',
+  );
+}
+
+/**
+ * Reads one cluster entry of the registry: the file is either the entry itself or `{clusters: [...]}`, from which the
+ * entry with the wanted id (or the only one) is taken.
+ * @throws {CliError} usage, naming the field.
+ */
+export function parseRegistryFile(text: string, wanted: string): RegistryEntry {
+  const entries = entriesOf(parseYaml(text));
+  const entry =
+    entries.find((candidate) => (candidate.id ?? candidate.name) === wanted) ??
+    (entries.length === 1 ? entries[0] : undefined);
+  if (!entry) {
+    throw new CliError(
+      ExitCode.usage,
+      `The registry file has no cluster "${wanted}".`,
+      `It has: ${entries.map((candidate) => candidate.id ?? candidate.name ?? '(no id)').join(', ')}. Choose one with --cluster.`,
+    );
+  }
+  const { labels, delivery, fluxNamespaces, platformNamespaces, tenantLabels, platformPrincipals } = entry;
+  return {
+    ...(entry.clusterUid !== undefined && { expectedUid: entry.clusterUid }),
+    registration: {
+      name: entry.id ?? entry.name ?? wanted,
+      ...roleOf(entry),
+      ...(labels && { labels }),
+      ...(delivery && { delivery }),
+      ...(fluxNamespaces && { fluxNamespaces }),
+      ...(platformNamespaces && { platformNamespaces }),
+      ...(tenantLabels && { tenantLabels }),
+      ...(platformPrincipals && { platformPrincipals: platformPrincipals as Partial<Principals> }),
+      ...(entry.tenants && { tenants: entry.tenants.map(tenantOf) }),
+      ...(entry.breakGlass && {
+        breakGlass: entry.breakGlass.map(({ name, principals }) => ({
+          name,
+          ...(principals && { principals: principals as Partial<Principals> }),
+        })),
+      }),
+      ...(entry.suspendGraceHours !== undefined && { suspendGraceHours: entry.suspendGraceHours }),
+    },
+  };
+}

@@ -1,0 +1,188 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import { catalog, DEFAULT_PROFILE, profileById } from '#libs/controls';
+import { ARTIFACT_NAMES, SEVERITIES, type Control, type Profile, type Severity, type Snapshot } from '#libs/core';
+import { evaluate } from '#libs/engine';
+import {
+  ClusterClient,
+  ClusterError,
+  KubeconfigRejected,
+  SnapshotRejected,
+  collectSnapshot,
+  localClusterAccess,
+  readSnapshot,
+  writeSnapshot,
+} from '#libs/kubernetes';
+import { EgressPolicy } from '#libs/platform';
+import { CliError, ExitCode } from '../exit-codes.js';
+import { wantsColour } from '../terminal.js';
+import { VERSION } from '../version.js';
+import { scanDocument, type ScanDocument } from './document.js';
+import { parseRegistryFile, type RegistryEntry } from './registry-file.js';
+import { renderTable } from './render-table.js';
+
+export interface ScanOptions {
+  readonly context?: string;
+  readonly kubeconfig?: string;
+  readonly registry?: string;
+  readonly cluster?: string;
+  readonly snapshot?: string;
+  readonly saveSnapshot?: string;
+  readonly output: 'table' | 'wide' | 'json';
+  readonly profile?: string;
+  readonly controls?: readonly string[];
+  readonly failOn?: Severity;
+  readonly minCoverage?: number;
+  readonly timeoutSeconds: number;
+  readonly quiet: boolean;
+}
+
+export interface ScanStreams {
+  readonly out: (text: string) => void;
+  readonly note: (text: string) => void;
+  readonly env: NodeJS.ProcessEnv;
+  readonly stdout: { isTTY?: boolean };
+}
+
+async function readText(path: string, what: string): Promise<string> {
+  try {
+    return await readFile(path, 'utf8');
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    throw new CliError(ExitCode.usage, `The ${what} ${path} cannot be read${code ? ` (${code})` : ''}.`);
+  }
+}
+
+function profileOf(options: ScanOptions): Profile {
+  const id = options.profile ?? DEFAULT_PROFILE;
+  const profile = profileById(id);
+  if (!profile)
+    throw new CliError(ExitCode.usage, `There is no profile "${id}".`, `The default is ${DEFAULT_PROFILE}.`);
+  if (!options.controls) return profile;
+  const wanted = options.controls.map((control) => control.toUpperCase());
+  const unknown = wanted.filter((id) => !profile.controls.includes(id));
+  if (unknown.length > 0) {
+    throw new CliError(
+      ExitCode.usage,
+      `Not in the profile ${profile.id}: ${unknown.join(', ')}.`,
+      'plimsoll explain lists the controls.',
+    );
+  }
+  return { ...profile, controls: wanted };
+}
+
+/** Loopback and private addresses are fine here: the kubeconfig is the user's own, on the user's machine. */
+const LOCAL_EGRESS = new EgressPolicy({
+  allowCidrs: ['127.0.0.0/8', '::1/128', '10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16', '100.64.0.0/10', 'fc00::/7'],
+  allowPorts: [],
+});
+
+async function collect(
+  options: ScanOptions,
+  entry: RegistryEntry | undefined,
+  controls: readonly Control[],
+): Promise<Snapshot> {
+  const access = await localClusterAccess({ path: options.kubeconfig, context: options.context });
+  const client = await ClusterClient.open(access.access, {
+    egress: LOCAL_EGRESS,
+    budget: { wallMs: options.timeoutSeconds * 1000 },
+    userAgent: `plimsoll/${VERSION} scan`,
+  });
+  const declared = new Set(controls.flatMap((control) => [...control.requires, ...control.optional]));
+  try {
+    return await collectSnapshot(client, {
+      name: entry?.registration.name ?? access.context,
+      ...(entry?.expectedUid !== undefined && { expectedUid: entry.expectedUid }),
+      registration: { ...entry?.registration, name: entry?.registration.name ?? access.context },
+      sightings: { firstSeen: {} },
+      needs: ARTIFACT_NAMES.filter((name) => declared.has(name)),
+    });
+  } finally {
+    await client.close();
+  }
+}
+
+async function snapshotFor(
+  options: ScanOptions,
+  controls: readonly Control[],
+  entry: RegistryEntry | undefined,
+): Promise<Snapshot> {
+  if (options.snapshot === undefined) return collect(options, entry, controls);
+  const snapshot = readSnapshot(await readText(options.snapshot, 'snapshot'));
+  if (!entry) return snapshot;
+  if (entry.expectedUid !== undefined && entry.expectedUid !== snapshot.cluster.uid) {
+    throw new CliError(
+      ExitCode.couldNotRun,
+      `The snapshot is of cluster ${snapshot.cluster.uid}, the registry says ${entry.expectedUid}.`,
+      'Use the snapshot of the registered cluster, or correct clusterUid.',
+    );
+  }
+  const registration = { state: 'collected', value: entry.registration } as const;
+  return { ...snapshot, artifacts: { ...snapshot.artifacts, registration } };
+}
+
+function exitOf(
+  document: Omit<ScanDocument, 'exit'>,
+  options: ScanOptions,
+  env: NodeJS.ProcessEnv,
+): ScanDocument['exit'] {
+  const threshold = options.failOn === undefined ? -1 : SEVERITIES.indexOf(options.failOn);
+  const findings = document.results.some((result) =>
+    result.observations.some(
+      (found) =>
+        (found.outcome === 'fail' || found.outcome === 'warn') && SEVERITIES.indexOf(found.severity) <= threshold,
+    ),
+  );
+  const minimum = options.minCoverage ?? (env.CI ? 100 : 0);
+  const incomplete = document.coverage.ratio * 100 < minimum;
+  const nothingJudged = document.coverage.evaluated === 0 && document.coverage.applicable > 0;
+  if (nothingJudged) return { code: ExitCode.couldNotRun, findings, incomplete: true };
+  if (incomplete) return { code: ExitCode.incomplete, findings, incomplete };
+  return { code: findings ? ExitCode.findings : ExitCode.ok, findings, incomplete };
+}
+
+/** What went wrong with a cluster, a kubeconfig or a snapshot, as an error for the person at the terminal. */
+function asCliError(error: unknown): unknown {
+  if (error instanceof ClusterError) return new CliError(ExitCode.couldNotRun, error.message, error.hint);
+  if (error instanceof KubeconfigRejected) return new CliError(ExitCode.usage, error.message, error.fix);
+  if (error instanceof SnapshotRejected) return new CliError(ExitCode.usage, error.message);
+  return error;
+}
+
+/** Audits one context of a kubeconfig, or a recorded snapshot, without a database. Returns the exit code. */
+export async function scan(options: ScanOptions, streams: ScanStreams): Promise<ExitCode> {
+  const profile = profileOf(options);
+  const controls = catalog.filter((control) => profile.controls.includes(control.id));
+  const wanted = options.cluster ?? options.context ?? '';
+  const entry =
+    options.registry === undefined
+      ? undefined
+      : parseRegistryFile(await readText(options.registry, 'registry file'), wanted);
+  const started = performance.now();
+  if (!options.quiet && options.snapshot === undefined) {
+    streams.note(
+      `Reading ${options.context ?? 'the current context'} (read-only, at most ${options.timeoutSeconds} s) …`,
+    );
+  }
+  let snapshot: Snapshot;
+  try {
+    snapshot = await snapshotFor(options, controls, entry);
+  } catch (error) {
+    throw asCliError(error);
+  }
+  if (options.saveSnapshot !== undefined) {
+    await writeFile(options.saveSnapshot, writeSnapshot(snapshot), { mode: 0o600 });
+    if (!options.quiet) streams.note(`Snapshot written to ${options.saveSnapshot}.`);
+  }
+  const assessment = evaluate(catalog, profile, snapshot);
+  const draft = scanDocument(assessment, VERSION, { code: 0, findings: false, incomplete: false });
+  const exit = exitOf(draft, options, streams.env);
+  if (options.output === 'json') {
+    streams.out(`${JSON.stringify({ ...draft, exit }, null, 2)}\n`);
+  } else {
+    const titles = new Map(controls.map((control) => [control.id, control]));
+    const colour = wantsColour(streams.stdout, streams.env);
+    streams.out(`${renderTable(assessment, titles, { colour, wide: options.output === 'wide' })}\n`);
+  }
+  if (!options.quiet) streams.note(`Done in ${((performance.now() - started) / 1000).toFixed(1)} s.`);
+  return exit.code as ExitCode;
+}
