@@ -1,9 +1,10 @@
 import type { AccessRule, Registration } from '#libs/core';
 import { FLUX_0_RESOURCES, FLUX_RESOURCES, type ApiResource } from './api-resources.js';
+import { DEFAULT_COMPONENTS } from './manifests/flux-components.js';
 import { fluxObjects, type FluxInstallationOptions } from './manifests/flux-installation.js';
-import { helmRelease } from './manifests/helm-releases.js';
+import { helmRelease, type HelmReleaseState } from './manifests/helm-releases.js';
 import { kustomization, type KustomizationState } from './manifests/kustomizations.js';
-import { gitRepository } from './manifests/sources.js';
+import { gitRepository, helmSources } from './manifests/sources.js';
 import { appWorkload, tenantNamespace } from './manifests/tenants.js';
 import type { LiveObject, SimulatedObject } from './simulated-object.js';
 
@@ -27,10 +28,18 @@ interface TenantPlan {
   readonly flux?: FluxInstallationOptions;
   readonly tenants?: readonly string[];
   readonly registration?: Omit<Registration, 'name'>;
+  readonly objects?: readonly LiveObject[];
   readonly rest?: Partial<Pick<DemoClusterPlan, 'resources' | 'serverVersion' | 'denied' | 'reachable'>>;
 }
 
-const SHARED: Omit<Registration, 'name'> = { role: 'tenant', tenancy: 'shared', delivery: 'remoteApply' };
+const SHARED: Omit<Registration, 'name'> = {
+  role: 'tenant',
+  tenancy: 'shared',
+  delivery: 'remoteApply',
+  tenants: ['team-a', 'team-b'].map((name) => ({ name, isolation: 'high', namespaces: { names: [name] } })),
+};
+/** The same, but nobody wrote down who the tenants are. */
+const UNDECLARED: Omit<Registration, 'name'> = { role: 'tenant', tenancy: 'shared', delivery: 'remoteApply' };
 const DEDICATED: Omit<Registration, 'name'> = { role: 'tenant', tenancy: 'dedicated', delivery: 'remoteApply' };
 
 /** Adds arguments to one controller, or to one shard of it. */
@@ -59,8 +68,9 @@ const TENANTS: readonly TenantPlan[] = [
   },
   {
     name: 'orders',
-    story: 'One tenant has it for itself; the platform has not been reconciled for hours.',
+    story: 'One tenant has it for itself and uses only Helm; the platform has not been reconciled for hours.',
     remote: 'stale',
+    flux: { components: ['source-controller', 'helm-controller', 'notification-controller'] },
     tenants: ['orders'],
     registration: DEDICATED,
   },
@@ -69,6 +79,7 @@ const TENANTS: readonly TenantPlan[] = [
     story: 'Flux 2.6 with its lock-down, but before workload identity defaults; and somebody suspended the platform.',
     remote: 'suspended',
     flux: { release: 'v2.6.4', lockDown: 'multiTenancy' },
+    registration: UNDECLARED,
   },
   {
     name: 'analytics',
@@ -82,7 +93,12 @@ const TENANTS: readonly TenantPlan[] = [
   },
   {
     name: 'media',
-    story: 'A flag is taken from a Secret, so nobody can tell what runs.',
+    story:
+      'A flag is taken from a Secret, so nobody can tell what runs. It applies to a cluster of its own, and that is fine.',
+    objects: [
+      gitRepository({ namespace: 'team-a', name: 'encoders' }),
+      kustomization({ namespace: 'team-a', name: 'encoders', kubeconfigSecret: 'encoders-kubeconfig' }),
+    ],
     flux: {
       editArguments: withArgument('helm-controller', '--insecure-kubeconfig-exec=$(ALLOW_EXEC)'),
       secretEnvironment: 'ALLOW_EXEC',
@@ -96,8 +112,13 @@ const TENANTS: readonly TenantPlan[] = [
   },
   {
     name: 'fraud',
-    story: 'The auditor may not list Deployments.',
-    rest: { denied: [{ verb: '*', group: 'apps', resource: 'deployments' }] },
+    story: 'The auditor may list neither Deployments nor HelmReleases.',
+    rest: {
+      denied: [
+        { verb: '*', group: 'apps', resource: 'deployments' },
+        { verb: '*', group: 'helm.toolkit.fluxcd.io', resource: 'helmreleases' },
+      ],
+    },
   },
   {
     name: 'labs',
@@ -114,6 +135,13 @@ const TENANTS: readonly TenantPlan[] = [
   },
 ];
 
+/** HelmReleases of the management cluster, by tenant. */
+const REMOTE_RELEASES: readonly (readonly [tenant: string, state: HelmReleaseState])[] = [
+  ['checkout', 'healthy'],
+  ['catalog', 'frozen'],
+  ['payments', 'accessRevoked'],
+];
+
 /** The management cluster first, then the tenant clusters. */
 export function demoClusters(): DemoClusterPlan[] {
   return [managementCluster(), ...TENANTS.map(tenantCluster)];
@@ -128,27 +156,28 @@ function managementCluster(): DemoClusterPlan {
   return {
     name: 'management',
     story: 'Applies the platform to all others; some of these applies are in trouble.',
-    registration: { role: 'management', delivery: 'inCluster', platformNamespaces: ['flux-system'] },
+    registration: {
+      role: 'management',
+      delivery: 'inCluster',
+      platformNamespaces: ['flux-system'],
+      tenants: TENANTS.map(({ name }) => ({ name, namespaces: { names: [name] } })),
+    },
     resources: FLUX_RESOURCES,
     objects: [
       ...fluxObjects(),
       gitRepository({ namespace: 'flux-system', name: 'flux-system' }),
       kustomization({ namespace: 'flux-system', name: 'flux-system', serviceAccountName: 'kustomize-controller' }),
       ...remote,
-      helmRelease({ namespace: 'checkout', name: 'ingress', kubeconfigSecret: 'kubeconfig' }),
-      helmRelease({ namespace: 'catalog', name: 'ingress', kubeconfigSecret: 'kubeconfig', state: 'frozen' }),
-      helmRelease({ namespace: 'payments', name: 'ingress', kubeconfigSecret: 'kubeconfig', state: 'accessRevoked' }),
+      ...REMOTE_RELEASES.flatMap(([namespace, state]) => [
+        ...helmSources({ namespace, name: 'ingress' }),
+        helmRelease({ namespace, name: 'ingress', kubeconfigSecret: 'kubeconfig', state }),
+      ]),
     ],
   };
 }
 
 function tenantCluster(plan: TenantPlan): DemoClusterPlan {
   const { name, story, flux, tenants = ['team-a', 'team-b'], registration = SHARED, rest } = plan;
-  const old = flux?.release === 'v0.26.0';
-  const apiVersions = {
-    kustomization: old ? { apiVersion: 'kustomize.toolkit.fluxcd.io/v1beta2' } : {},
-    source: old ? { apiVersion: 'source.toolkit.fluxcd.io/v1beta1' } : {},
-  };
   return {
     name,
     story,
@@ -159,11 +188,24 @@ function tenantCluster(plan: TenantPlan): DemoClusterPlan {
       ...appWorkload('kube-system', 'coredns'),
       ...tenants.flatMap((tenant) => [
         tenantNamespace({ tenant }),
-        gitRepository({ namespace: tenant, name: 'web', ...apiVersions.source }),
-        kustomization({ namespace: tenant, name: 'web', serviceAccountName: 'web', ...apiVersions.kustomization }),
+        ...tenantReconcilers(tenant, flux),
         ...appWorkload(tenant, 'web'),
       ]),
+      ...(plan.objects ?? []),
     ],
     ...rest,
   };
+}
+
+/** What the tenant itself lets Flux apply, by the controller that is there. */
+function tenantReconcilers(namespace: string, flux: FluxInstallationOptions = {}): LiveObject[] {
+  const name = 'web';
+  if (!(flux.components ?? DEFAULT_COMPONENTS).includes('kustomize-controller'))
+    return [...helmSources({ namespace, name }), helmRelease({ namespace, name })];
+  const old = flux.release === 'v0.26.0';
+  const version = (group: string, old: string) => ({ apiVersion: `${group}.toolkit.fluxcd.io/${old}` });
+  return [
+    gitRepository({ namespace, name, ...(old && version('source', 'v1beta1')) }),
+    kustomization({ namespace, name, serviceAccountName: name, ...(old && version('kustomize', 'v1beta2')) }),
+  ];
 }

@@ -3,6 +3,7 @@ import { CertificateAuthority } from './certificates.js';
 import { demoClusters, type DemoClusterPlan } from './demo-clusters.js';
 import { kubeconfigText } from './kubeconfig.js';
 import { fluxObjects } from './manifests/flux-installation.js';
+import { helmRelease } from './manifests/helm-releases.js';
 import { kustomization } from './manifests/kustomizations.js';
 import { SimulatedServer } from './server.js';
 import { SimulatedCluster } from './simulated-cluster.js';
@@ -91,13 +92,15 @@ export class DemoFleet {
     const { cluster } = this.cluster('checkout');
     for (const object of fluxObjects(broken ? {} : BROKEN_FLUX)) cluster.remove(object);
     cluster.put(...fluxObjects(broken ? BROKEN_FLUX : {}));
+    const remote = {
+      namespace: 'checkout',
+      kubeconfigSecret: 'kubeconfig',
+      state: broken ? ('accessRevoked' as const) : ('healthy' as const),
+      sinceMinutes: 20,
+    };
     this.cluster('management').cluster.put(
-      kustomization({
-        namespace: 'checkout',
-        name: 'apps',
-        kubeconfigSecret: 'kubeconfig',
-        state: broken ? 'accessRevoked' : 'healthy',
-      }),
+      kustomization({ ...remote, name: 'apps' }),
+      helmRelease({ ...remote, name: 'ingress' }),
     );
     this.broken = broken;
   }

@@ -1,5 +1,5 @@
 /** What can go wrong with an answer. */
-export type FaultKind =
+type FaultKind =
   /** The request is taken and never answered. */
   | { readonly kind: 'hang' }
   | { readonly kind: 'slow'; readonly delayMs: number }
@@ -22,7 +22,7 @@ export type FaultKind =
   | { readonly kind: 'close' };
 
 /** Which requests it happens to. All given conditions must hold; none = every request. */
-export interface FaultScope {
+interface FaultScope {
   /** Matched against the path and query, without the prefix of the cluster. */
   readonly path?: RegExp;
   readonly method?: string;

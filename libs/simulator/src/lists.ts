@@ -6,7 +6,7 @@ import type { SimulatedObject } from './simulated-object.js';
 import { badRequest, notFound, type ResourceRequest } from './statuses.js';
 
 /** Makes a stored object what the API server shows: uid, times and the version that was asked for. */
-export type Presenter = (object: SimulatedObject, resource: ApiResource) => SimulatedObject;
+type Presenter = (object: SimulatedObject, resource: ApiResource) => SimulatedObject;
 
 export interface ReadContext {
   readonly collection: Collection;

@@ -1,4 +1,4 @@
-export const FLUX_COMPONENTS = [
+const FLUX_COMPONENTS = [
   'source-controller',
   'kustomize-controller',
   'helm-controller',
@@ -19,7 +19,6 @@ const RELEASES = {
   'v0.26.0': ['v0.21.1', 'v0.20.0', 'v0.16.0', 'v0.21.0', 'v0.16.0', 'v0.20.0'],
 } as const satisfies Record<string, readonly string[]>;
 export type FluxRelease = keyof typeof RELEASES;
-export const FLUX_RELEASES = Object.keys(RELEASES) as readonly FluxRelease[];
 
 export function componentVersion(release: FluxRelease, component: FluxComponent): string {
   return RELEASES[release][FLUX_COMPONENTS.indexOf(component)] ?? '';

@@ -74,3 +74,39 @@ export function gitRepository(options: GitRepositoryOptions): LiveObject {
     };
   };
 }
+
+/** A HelmRepository and the HelmChart that helm-controller makes for a HelmRelease of the same name, both fetched. */
+export function helmSources({ namespace, name }: Omit<GitRepositoryOptions, 'ready' | 'apiVersion'>): LiveObject[] {
+  const chartName = `${namespace}-${name}`;
+  const status = (now: number, revision: string) => {
+    const lastTransitionTime = kubernetesTime(now - 3 * 24 * 60 * 60 * 1000);
+    const message = `stored artifact: revision '${revision}'`;
+    return {
+      observedGeneration: 1,
+      artifact: {
+        revision,
+        digest: `sha256:${createHash('sha256').update(revision).digest('hex')}`,
+        lastUpdateTime: lastTransitionTime,
+      },
+      conditions: [
+        { type: 'Ready', status: 'True', reason: 'Succeeded', message, observedGeneration: 1, lastTransitionTime },
+      ],
+    };
+  };
+  return [
+    (now) => ({
+      apiVersion: 'source.toolkit.fluxcd.io/v1',
+      kind: 'HelmRepository',
+      metadata: { namespace, name },
+      spec: { interval: '10m0s', url: 'https://charts.example.com' },
+      status: status(now, `sha256:${createHash('sha256').update(name).digest('hex')}`),
+    }),
+    (now) => ({
+      apiVersion: 'source.toolkit.fluxcd.io/v1',
+      kind: 'HelmChart',
+      metadata: { namespace, name: chartName },
+      spec: { chart: name, version: '1.2.x', interval: '10m0s', sourceRef: { kind: 'HelmRepository', name } },
+      status: { ...status(now, '1.2.3'), observedChartName: name },
+    }),
+  ];
+}

@@ -3,7 +3,7 @@ import type { SimulatedObject } from '../simulated-object.js';
 import { podOf, replicaSetOf } from './workload.js';
 
 /** The label that `flux create tenant` sets. */
-export const TENANT_LABEL = 'toolkit.fluxcd.io/tenant';
+const TENANT_LABEL = 'toolkit.fluxcd.io/tenant';
 
 export interface TenantNamespaceOptions {
   readonly tenant: string;

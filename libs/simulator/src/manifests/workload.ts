@@ -7,7 +7,7 @@ const hashOf = (text: string, length: number) =>
     .slice(0, length);
 
 /** A Deployment's identity for the objects below it: Kubernetes names a ReplicaSet after the hash of the pod template. */
-export function templateHash(deployment: SimulatedObject): string {
+function templateHash(deployment: SimulatedObject): string {
   return hashOf(JSON.stringify(templateOf(deployment)), 10);
 }
 
