@@ -95,7 +95,7 @@ function entriesOf(value: unknown): readonly z.infer<typeof Entry>[] {
 
 /**
  * Reads one cluster entry of the registry: the file is either the entry itself or `{clusters: [...]}`, from which the
- * entry with the wanted id (or the only one) is taken.
+ * entry with the wanted id (or the only one) is taken. Without an id it gets the wanted name.
  * @throws {CliError} usage, naming the field.
  */
 export function parseRegistryFile(text: string, wanted: string): RegistryEntry {

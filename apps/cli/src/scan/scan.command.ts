@@ -87,12 +87,14 @@ async function collect(
     budget: { wallMs: options.timeoutSeconds * 1000 },
     userAgent: `plimsoll/${VERSION} scan`,
   });
+  // An entry that has no id, for the current context: it is called what the context is called.
+  const name = entry?.registration.name || access.context;
   const declared = new Set(controls.flatMap((control) => [...control.requires, ...control.optional]));
   try {
     return await collectSnapshot(client, {
-      name: entry?.registration.name ?? access.context,
+      name,
       ...(entry?.expectedUid !== undefined && { expectedUid: entry.expectedUid }),
-      registration: { ...entry?.registration, name: entry?.registration.name ?? access.context },
+      registration: { ...entry?.registration, name },
       sightings: { firstSeen: {} },
       needs: ARTIFACT_NAMES.filter((name) => declared.has(name)),
     });
@@ -116,7 +118,8 @@ async function snapshotFor(
       'Use the snapshot of the registered cluster, or correct clusterUid.',
     );
   }
-  const registration = { state: 'collected', value: entry.registration } as const;
+  const name = entry.registration.name || snapshot.cluster.name;
+  const registration = { state: 'collected', value: { ...entry.registration, name } } as const;
   return { ...snapshot, artifacts: { ...snapshot.artifacts, registration } };
 }
 
