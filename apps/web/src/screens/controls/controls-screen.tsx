@@ -1,0 +1,96 @@
+import { SEVERITIES } from '#libs/core';
+import { getRouteApi, Link } from '@tanstack/react-router';
+import { type ReactNode, useCallback } from 'react';
+import { controls } from '../../api/queries.js';
+import type { ControlSummary } from '../../api/types.js';
+import type { Column } from '../../ui/data-table.js';
+import { ActiveFilter, FilterBar, SearchBox, ToggleChips } from '../../ui/filters.js';
+import { Lines, Page, Tag, Tags } from '../../ui/layout.js';
+import { ListView } from '../../ui/list-view.js';
+import { SeverityMark } from '../../ui/marks.js';
+import { useList } from '../../ui/use-list.js';
+import type { ControlsSearch } from '../../url/searches.js';
+
+const route = getRouteApi('/shell/controls');
+
+const COLUMNS: readonly Column<ControlSummary, 'id' | 'title'>[] = [
+  {
+    title: 'Control',
+    head: true,
+    wide: true,
+    sort: 'title',
+    cell: ({ id, title }) => (
+      <Link to="/controls/$controlId" params={{ controlId: id }} data-row>
+        {title}
+      </Link>
+    ),
+  },
+  { title: 'Id', sort: 'id', cell: ({ id }) => <code>{id}</code> },
+  { title: 'Severity', cell: ({ severity }) => <SeverityMark severity={severity} /> },
+  {
+    title: 'Family',
+    cell: ({ family }) => (
+      <Link to="/controls" search={{ family: [family] }}>
+        {family}
+      </Link>
+    ),
+  },
+  {
+    title: 'Meant for',
+    cell: ({ scope }) => (
+      <Tags>
+        {scope.map((kind) => (
+          <Tag key={kind}>{kind}</Tag>
+        ))}
+      </Tags>
+    ),
+  },
+  {
+    title: 'Open',
+    cell: ({ id }) => (
+      <Link to="/findings" search={{ control: [id], state: ['open', 'reopened'] }}>
+        findings
+      </Link>
+    ),
+  },
+];
+
+export function ControlsScreen(): ReactNode {
+  const search = route.useSearch();
+  const navigate = route.useNavigate();
+  const list = useList(controls({ limit: 200, ...search }));
+  const change = useCallback(
+    (part: Partial<ControlsSearch>) =>
+      void navigate({ search: (before) => ({ ...before, cursor: undefined, ...part }), resetScroll: false }),
+    [navigate],
+  );
+  return (
+    <Page title="Controls" kicker="What is checked, why, and how to fix it.">
+      <FilterBar>
+        <SearchBox label="Search controls" value={search.q} onChange={useCallback((q) => change({ q }), [change])} />
+        <ToggleChips
+          label="Severity"
+          options={SEVERITIES}
+          chosen={search.severity}
+          onChange={(severity) => change({ severity })}
+          render={(severity) => <SeverityMark severity={severity} />}
+        />
+        {search.family?.map((family) => (
+          <ActiveFilter key={family} label="family" value={family} onRemove={() => change({ family: undefined })} />
+        ))}
+      </FilterBar>
+      <ListView
+        list={list}
+        caption="Controls"
+        columns={COLUMNS}
+        keyOf={({ id }) => id}
+        order={search.sort ?? 'id'}
+        onOrder={(sort) => change({ sort })}
+        what={['control', 'controls']}
+        empty={<Lines>No control matches these filters.</Lines>}
+        cursor={search.cursor}
+        onTurn={(cursor, trail) => void navigate({ search: (before) => ({ ...before, cursor }), state: { trail } })}
+      />
+    </Page>
+  );
+}

@@ -1,0 +1,84 @@
+import { Link } from '@tanstack/react-router';
+import type { ReactNode } from 'react';
+import type { FindingSummary } from '../api/types.js';
+import { objectText } from '../format/evidence.js';
+import type { Column } from './data-table.js';
+import { Lines, Tag, Tags } from './layout.js';
+import { SeverityMark, StateMark } from './marks.js';
+import { Time } from './time.js';
+
+type Key = 'severity' | 'lastSeenAt' | 'firstSeenAt';
+
+const WHAT: Column<FindingSummary, Key> = {
+  title: 'Finding',
+  head: true,
+  wide: true,
+  cell: ({ id, message, controlId, controlTitle }) => (
+    <Lines>
+      <Link to="/findings/$findingId" params={{ findingId: id }} data-row>
+        {message}
+      </Link>
+      <Link to="/controls/$controlId" params={{ controlId }} className="muted" title={controlTitle}>
+        {controlId}
+      </Link>
+    </Lines>
+  ),
+};
+const CLUSTER: Column<FindingSummary, Key> = {
+  title: 'Cluster',
+  cell: ({ cluster, tenant }) => (
+    <Lines>
+      <Link to="/clusters/$clusterRef" params={{ clusterRef: cluster.name }}>
+        {cluster.name}
+      </Link>
+      {tenant && <span className="muted">tenant {tenant.name}</span>}
+    </Lines>
+  ),
+};
+
+/** Findings in any list. Without the cluster's column where all are of one cluster. */
+export function findingColumns(withCluster: boolean): readonly Column<FindingSummary, Key>[] {
+  return [
+    {
+      title: 'Severity',
+      sort: 'severity',
+      downFirst: true,
+      cell: ({ severity }) => <SeverityMark severity={severity} />,
+    },
+    WHAT,
+    ...(withCluster ? [CLUSTER] : []),
+    { title: 'Object', cell: ({ subject }) => <Object subject={subject} /> },
+    { title: 'State', cell: (finding) => <FindingState finding={finding} /> },
+    { title: 'First seen', sort: 'firstSeenAt', downFirst: true, cell: ({ firstSeenAt }) => <Time at={firstSeenAt} /> },
+    { title: 'Last seen', sort: 'lastSeenAt', downFirst: true, cell: ({ lastSeenAt }) => <Time at={lastSeenAt} /> },
+  ];
+}
+
+function Object({ subject }: Pick<FindingSummary, 'subject'>): ReactNode {
+  const text = objectText(subject);
+  return (
+    <span className="mono clip" title={text}>
+      {text}
+    </span>
+  );
+}
+
+/** Where a finding is in its life, and what must be known when reading it. */
+export function FindingState({ finding }: { readonly finding: FindingSummary }): ReactNode {
+  const { state, outcome, waiver, stale, confidence } = finding;
+  return (
+    <Tags>
+      {state === 'resolved' ? (
+        <StateMark state="pass" word="resolved" />
+      ) : (
+        <StateMark
+          state={outcome}
+          word={state === 'reopened' ? 'open again' : outcome === 'warn' ? 'open (warning)' : 'open'}
+        />
+      )}
+      {stale && <StateMark state="stale" />}
+      {waiver && <StateMark state="waived" />}
+      {confidence === 'heuristic' && <Tag>heuristic</Tag>}
+    </Tags>
+  );
+}

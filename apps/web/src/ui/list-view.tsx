@@ -1,0 +1,44 @@
+import type { ReactNode } from 'react';
+import { type Column, DataTable } from './data-table.js';
+import { Pager } from './pager.js';
+import { ProblemAlert } from './problem-alert.js';
+import type { List } from './use-list.js';
+
+interface ListViewProps<T, K extends string> {
+  readonly list: List<T>;
+  /** Read aloud before the table. */
+  readonly caption: string;
+  /** One row and many: `['delivery', 'deliveries']`. */
+  readonly what: readonly [singular: string, plural: string];
+  readonly columns: readonly Column<T, K>[];
+  readonly keyOf: (row: T) => string;
+  readonly order: K | `-${K}`;
+  readonly onOrder: (order: K | `-${K}`) => void;
+  readonly empty: ReactNode;
+  readonly cursor: string | undefined;
+  readonly onTurn: (cursor: string | undefined, trail: readonly string[]) => void;
+}
+
+/** A list of the server: its problem where there is one, its rows, its pages. */
+export function ListView<T, K extends string>(props: ListViewProps<T, K>): ReactNode {
+  const { list, caption, what, columns, keyOf, order, onOrder, empty, cursor, onTurn } = props;
+  const { rows, page, trail, updating, error, again } = list;
+  // A cursor may have expired; the beginning of the list is always there.
+  const retry = cursor === undefined ? again : () => onTurn(undefined, []);
+  return (
+    <>
+      {error !== null && <ProblemAlert error={error} onRetry={retry} />}
+      <DataTable
+        caption={caption}
+        columns={columns}
+        rows={rows}
+        keyOf={keyOf}
+        order={order}
+        onOrder={onOrder}
+        updating={updating}
+        empty={empty}
+      />
+      <Pager page={page} shown={rows?.length ?? 0} what={what} cursor={cursor} trail={trail} onTurn={onTurn} />
+    </>
+  );
+}
