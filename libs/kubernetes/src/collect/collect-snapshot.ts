@@ -22,7 +22,7 @@ import { collectConfigMaps } from './config-maps.js';
 import { ALERTS, FLUX_INSTANCES, HELM_RELEASES, KUSTOMIZATIONS, PROVIDERS, sourcesOf } from './flux-kinds.js';
 import { listServed, type ListedKind } from './list-served.js';
 import { unreadable } from './unavailable.js';
-import { collectDeployments, collectPods } from './workloads.js';
+import { collectWorkloads } from './workloads.js';
 
 export interface CollectOptions {
   /** The name under which the cluster is known. */
@@ -64,12 +64,10 @@ export async function collectSnapshot(client: ClusterClient, options: CollectOpt
   };
 }
 
-/** Deployments are found through pods, ConfigMaps through both. */
+/** Pods and Deployments are found through each other, ConfigMaps through both. */
 function withPrerequisites(needs: readonly ArtifactName[]): ReadonlySet<ArtifactName> {
-  const wanted = new Set(needs);
-  if (wanted.has('configMaps')) wanted.add('deployments');
-  if (wanted.has('deployments')) wanted.add('pods');
-  return wanted;
+  const needsPods = needs.some((name) => name === 'pods' || name === 'deployments' || name === 'configMaps');
+  return new Set(needsPods ? [...needs, 'pods'] : needs);
 }
 
 async function collectArtifacts(
@@ -80,7 +78,7 @@ async function collectArtifacts(
   const discovery = await collectDiscovery(client, serverVersion);
   const list: List = (kind) => listServed(client, discovery, kind);
   const [workloads, lists] = await Promise.all([
-    collectWorkloads(client, wanted),
+    collectFlux(client, wanted),
     Promise.all(
       Object.entries(LISTS)
         .filter(([name]) => wanted.has(name as ArtifactName))
@@ -104,14 +102,12 @@ const LISTS: { readonly [N in ArtifactName]?: (list: List) => Promise<Collected<
   fluxInstances: (list) => list(FLUX_INSTANCES),
 };
 
-async function collectWorkloads(client: ClusterClient, wanted: ReadonlySet<ArtifactName>): Promise<FoundArtifacts> {
+async function collectFlux(client: ClusterClient, wanted: ReadonlySet<ArtifactName>): Promise<FoundArtifacts> {
   if (!wanted.has('pods')) return {};
-  const pods = await collectPods(client);
-  if (!wanted.has('deployments')) return { pods };
-  const deployments = await collectDeployments(client, pods);
+  const { pods, deployments } = await collectWorkloads(client);
   if (!wanted.has('configMaps')) return { pods, deployments };
-  if (pods.state !== 'collected') return { pods, deployments, configMaps: pods };
   if (deployments.state !== 'collected') return { pods, deployments, configMaps: deployments };
+  if (pods.state !== 'collected') return { pods, deployments, configMaps: pods };
   return { pods, deployments, configMaps: await collectConfigMaps(client, pods.value, deployments.value) };
 }
 

@@ -1,35 +1,47 @@
 import type { Container } from '#libs/core';
-import { basename, COMPONENTS } from '#libs/flux';
+import { basename, COMPONENTS, discoverControllers } from '#libs/flux';
 
-type Program = Pick<Container, 'image' | 'command' | 'args'>;
-type Labels = Readonly<Record<string, string>> | undefined;
+export type Program = Pick<Container, 'image' | 'command' | 'args'>;
+type Labels = Readonly<Record<string, string>>;
 
-/**
- * Decides what is kept of pods and Deployments. Of all that the controls read, pods matter only as far as Flux runs in
- * them, and fleets have a hundred thousand others; so a pod is kept where Flux *may* run in it, and dropped otherwise.
- * This is wider than the discovery in `libs/flux`, which decides afterwards: an image named like a component, a command
- * named like one, or the labels that Flux's own manifests and charts set.
- */
-export function isFluxCandidate(containers: readonly Program[], labels: Labels): boolean {
-  return hasFluxLabels(labels) || containers.some(runsComponent);
-}
+/** Which containers of a pod are kept with arguments and environment; nothing is known about a pod without any. */
+export type ContainerFilter = (programs: readonly Program[], labels: Labels) => ReadonlySet<Program>;
+
+/** Enough for the distinct images of a large cluster. */
+const MAX_REMEMBERED = 20_000;
 
 /**
- * The containers whose arguments and environment are kept: those that look like a component by themselves, or, where
- * none does, all of a labelled pod (an image with a name of its own). Of sidecars neither is kept.
+ * Decides what is kept of pods and Deployments. All that controls read of pods is how Flux runs in them, and a fleet has a
+ * hundred thousand others; so a pod is kept where Flux *may* run in it and is dropped otherwise, and of its sidecars neither
+ * arguments nor environment are kept. This is wider than the discovery in `libs/flux`, which decides afterwards: a container
+ * counts if its image is named like a component or is known by its digest, or its command is; or, where none of a pod does,
+ * every container of a pod with Flux's labels (its own or its Deployment's).
+ *
+ * Make one per cluster: it remembers images.
  */
-export function fluxContainers<T extends Program>(containers: readonly T[], labels: Labels): ReadonlySet<T> {
-  const found = containers.filter(runsComponent);
-  return new Set(found.length === 0 && hasFluxLabels(labels) ? containers : found);
+export function fluxContainerFilter(): ContainerFilter {
+  const byDigest = new Map<string, boolean>();
+  const isKnown = (image: string) => {
+    if (!image.includes('@sha256:')) return false;
+    const known = byDigest.get(image) ?? isFluxImage(image);
+    if (byDigest.size < MAX_REMEMBERED) byDigest.set(image, known);
+    return known;
+  };
+  return (programs, labels) => {
+    const found = programs.filter((program) => isNamedLikeComponent(program) || isKnown(program.image));
+    return new Set(found.length === 0 && hasFluxLabels(labels) ? programs : found);
+  };
 }
 
-function runsComponent({ image, command, args }: Program): boolean {
-  if (isNamedLikeComponent(repositoryName(image))) return true;
-  return [...(command ?? []), ...(args ?? []).slice(0, 1)].some((text) => isComponentName(basename(text)));
+function isNamedLikeComponent({ image, command, args }: Program): boolean {
+  const name = repositoryName(image);
+  return (
+    COMPONENTS.some((component) => name === component || name.endsWith(`-${component}`)) ||
+    [...(command ?? []), ...(args ?? []).slice(0, 1)].some((text) => isComponentName(basename(text)))
+  );
 }
 
 function hasFluxLabels(labels: Labels): boolean {
-  if (!labels) return false;
   const app = labels['app'];
   return (
     labels['app.kubernetes.io/part-of'] === 'flux' ||
@@ -38,14 +50,17 @@ function hasFluxLabels(labels: Labels): boolean {
   );
 }
 
+/** Whether `libs/flux` knows an image by its digest alone, whatever it is called. */
+function isFluxImage(image: string): boolean {
+  const metadata = { name: 'image', namespace: 'image' };
+  const spec = { containers: [{ name: 'image', image }] };
+  return discoverControllers({ deployments: [], pods: [{ apiVersion: 'v1', kind: 'Pod', metadata, spec }] }).length > 0;
+}
+
 /** The last part of an image's repository, without tag and digest: `registry:5000/a/b:v1@sha256:…` → `b`. */
 function repositoryName(image: string): string {
   const name = basename(image.split('@', 1)[0] ?? '');
   return name.split(':', 1)[0] ?? '';
-}
-
-function isNamedLikeComponent(name: string): boolean {
-  return COMPONENTS.some((component) => name === component || name.endsWith(`-${component}`));
 }
 
 function isComponentName(name: string): boolean {

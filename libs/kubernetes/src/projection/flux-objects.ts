@@ -9,13 +9,12 @@ import type {
   Source,
   SourceKind,
 } from '#libs/core';
-import { COMPONENTS } from '#libs/flux';
 import { defined, Fields } from './fields.js';
 import { conditions, namespacedMetadata } from './metadata.js';
 import { originOf, plainUrl } from './urls.js';
 
-/** Only the newest run is read. */
-const HISTORY = 1;
+/** Flux keeps five. */
+const HISTORY = 10;
 
 export function projectKustomization(version: string): (item: unknown) => Kustomization {
   return (item) => {
@@ -73,11 +72,10 @@ function kustomizationStatus(status: Fields): NonNullable<Kustomization['status'
   });
 }
 
-/** Inventories hold thousands of ids; those of Flux's own Deployments tell where Flux itself is managed. */
+/** Inventories hold thousands of ids; those of Deployments tell which Kustomization manages Flux itself. */
 function inventoryEntry(fields: Fields): { id: string; v?: string }[] {
   const id = fields.needText('id');
-  const isFlux = id.endsWith('_apps_Deployment') && COMPONENTS.some((component) => id.includes(component));
-  return isFlux ? [defined({ id, v: fields.text('v') })] : [];
+  return id.endsWith('_apps_Deployment') ? [defined({ id, v: fields.text('v') })] : [];
 }
 
 export function projectHelmRelease(version: string): (item: unknown) => HelmRelease {

@@ -10,6 +10,7 @@ const ANNOTATIONS: ReadonlySet<string> = new Set([
   'azure.workload.identity/tenant-id',
   'field.cattle.io/projectId',
   'olm.owner',
+  'meta.helm.sh/release-name',
 ]);
 const ANNOTATION_PREFIXES = ['reconcile.fluxcd.io/', 'kustomize.toolkit.fluxcd.io/', 'sharding.fluxcd.io/'];
 

@@ -1,21 +1,19 @@
 import type { Container, EnvFromSource, EnvVar, PodSpec } from '#libs/core';
 import { environmentFilter, keptEnvironment } from './environment.js';
 import { defined, type Fields } from './fields.js';
-import { fluxContainers, isFluxCandidate } from './flux-containers.js';
+import type { Program } from './flux-containers.js';
 import { withoutUserInfo } from './urls.js';
 
-type Labels = Readonly<Record<string, string>> | undefined;
+/** Chooses the containers of a pod that run Flux; undefined drops the pod. */
+export type ContainerChoice = (programs: readonly Program[]) => ReadonlySet<Program> | undefined;
 
-/**
- * A pod's or template's spec: containers that may run Flux with arguments and the environment these need, other
- * containers without either. Undefined where nothing of Flux may run in it and `wanted` does not ask for it all the same.
- */
-export function podSpec(spec: Fields, labels: Labels, wanted: boolean): PodSpec | undefined {
-  const parts = (spec.children('containers') ?? []).map((fields) => ({ fields, ...programOf(fields) }));
-  if (!wanted && !isFluxCandidate(parts, labels)) return undefined;
-  const running = fluxContainers(parts, labels);
+/** A pod's or template's spec: containers of Flux with arguments and the environment these need, others without. */
+export function podSpec(spec: Fields, choose: ContainerChoice): PodSpec | undefined {
+  const parts = (spec.children('containers') ?? []).map((fields) => ({ fields, program: programOf(fields) }));
+  const flux = choose(parts.map(({ program }) => program));
+  if (!flux) return undefined;
   return defined({
-    containers: parts.map((part) => container(part.fields, running.has(part))),
+    containers: parts.map(({ fields, program }) => container(fields, program, flux.has(program))),
     serviceAccountName: spec.text('serviceAccountName'),
     nodeName: spec.text('nodeName'),
     nodeSelector: spec.textMap('nodeSelector'),
@@ -35,12 +33,11 @@ export function referencedAnnotations(spec: PodSpec): ReadonlySet<string> {
   return new Set(paths.flatMap((path) => /^metadata\.annotations\['(.+)'\]$/.exec(path ?? '')?.[1] ?? []));
 }
 
-function programOf(fields: Fields): Pick<Container, 'image' | 'command' | 'args'> {
+function programOf(fields: Fields): Program {
   return { image: fields.text('image') ?? '', command: fields.texts('command'), args: fields.texts('args') };
 }
 
-function container(fields: Fields, runsFlux: boolean): Container {
-  const { image, command, args } = programOf(fields);
+function container(fields: Fields, { image, command, args }: Program, runsFlux: boolean): Container {
   const basics = { name: fields.needText('name'), image };
   const rest = {
     ports: fields.children('ports')?.map((port) =>

@@ -27,7 +27,8 @@ import {
   projectProvider,
   projectSource,
 } from '../projection/flux-objects.js';
-import { projectDeployment, projectPod } from '../projection/workloads.js';
+import { projectRecordedDeployment } from '../projection/deployments.js';
+import { projectRecordedPod } from '../projection/pods.js';
 import { readRegistration } from './read-registration.js';
 import { SnapshotRejected } from './snapshot-rejected.js';
 
@@ -94,8 +95,8 @@ const VALUES: { readonly [N in ArtifactName]: (holder: Fields) => Artifacts[N] }
   sightings: (holder) => ({ firstSeen: holder.needChild('value').textMap('firstSeen') ?? {} }),
   discovery: (holder) => discoveryOf(holder.needChild('value')),
   namespaces: (holder) => listOf(holder, projectNamespace),
-  deployments: (holder) => listOf(holder, projectDeployment),
-  pods: (holder) => listOf(holder, projectPod),
+  deployments: (holder) => listOf(holder, projectRecordedDeployment),
+  pods: (holder) => listOf(holder, projectRecordedPod),
   configMaps: (holder) => {
     const maps = holder.needChild('value');
     return Object.fromEntries(maps.keys().map((key) => [key, collectedOf(maps.needChild(key), configMapOf)]));
