@@ -1,9 +1,9 @@
-export type { ArgvItem } from './arguments/container-argv.js';
 export type { FlagValue } from './arguments/flag-values.js';
 export { parseFluxDuration } from './arguments/go-duration.js';
-export { isGateOn, workloadIdentityFlags } from './arguments/parse-arguments.js';
+export { workloadIdentityFlags } from './arguments/parse-arguments.js';
 export { type FlagReading, ignoredArguments, readFlag } from './arguments/read-flag.js';
 export { COMPONENTS, type Component, basename } from './components.js';
+export { excerpt } from './excerpt.js';
 export {
   type FixTarget,
   type Preset,
@@ -15,7 +15,7 @@ export { firstFluxOf, firstVersionOf } from './flags/availability.js';
 export { WORKLOAD_IDENTITY_GATE } from './flags/feature-gates.js';
 export { type ControllerRun, hasRunFor, isCrashLooping } from './inventory/controller-run.js';
 export { type ControllerInstance, discoverControllers, fluxNamespacesOf } from './inventory/discover-controllers.js';
-export { type InstallMethod, describeInstall, installMethodOf } from './inventory/install-method.js';
+export { describeInstall, installMethodOf } from './inventory/install-method.js';
 export { type RemoteFailureCause, classifyCause } from './status/classify-cause.js';
 export { sameRevision } from './status/revision.js';
 export { PLATFORM_ACCOUNTS } from './tenancy/derive-tenants.js';

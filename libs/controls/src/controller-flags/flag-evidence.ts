@@ -1,5 +1,7 @@
 import { type Evidence, objectReference } from '#libs/core';
-import { type ControllerRun, type FlagReading, describeVersion } from '#libs/flux';
+import { type ControllerRun, type FlagReading, describeVersion, excerpt } from '#libs/flux';
+
+const MAX_NAMES = 50;
 
 /** Where the flag is written, or which arguments there are instead. */
 export function flagEvidence(run: ControllerRun, reading: FlagReading, expected: string): Evidence {
@@ -12,7 +14,7 @@ export function flagEvidence(run: ControllerRun, reading: FlagReading, expected:
   const { item } = reading;
   if (!item) return { object, pointer: `${pointer}/args`, observed: flagNames(run), expected, ...note };
   const next = reading.state === 'value' ? reading.valueItem : undefined;
-  const observed = next ? `${item.text} ${next.text}` : item.text;
+  const observed = excerpt(next ? `${item.text} ${next.text}` : item.text);
   return { object, pointer: `${pointer}${item.pointer}`, observed, expected, ...note };
 }
 
@@ -20,7 +22,8 @@ export function flagEvidence(run: ControllerRun, reading: FlagReading, expected:
 function flagNames({ container }: ControllerRun): readonly string[] {
   return [...(container.command ?? []), ...(container.args ?? [])]
     .filter((argument) => argument.startsWith('-'))
-    .map((argument) => argument.split('=', 1)[0] ?? argument);
+    .slice(0, MAX_NAMES)
+    .map((argument) => excerpt(argument.split('=', 1)[0] ?? argument));
 }
 
 /** Which build runs, and how that is known. */

@@ -1,5 +1,5 @@
 import type { AccessRule, Fix, NotEvaluatedCause, Severity } from '#libs/core';
-import type { Component, ControllerInstance, ControllerRun, FixTarget, FlagValue } from '#libs/flux';
+import { type Component, type ControllerInstance, type FixTarget, type FlagValue, firstFluxOf } from '#libs/flux';
 
 /** What is wrong with a value. */
 export interface Violation {
@@ -9,8 +9,12 @@ export interface Violation {
   readonly reason: string;
   /** Continues "helm-controller flux-system/helm-controller …", without a full stop. */
   readonly what: string;
-  /** Replaces the advice of the rule, where another argument would not help. */
+  /** Absent = the severity of the rule. */
+  readonly severity?: Severity;
+  /** Replaces the advice of the rule. */
   readonly advice?: string;
+  /** Another argument would not help. */
+  readonly notByArgument?: true;
   /** With `notEvaluated`. */
   readonly cause?: NotEvaluatedCause;
   readonly missing?: readonly AccessRule[];
@@ -26,7 +30,7 @@ export interface FlagRule {
   /** Undefined where the value is as it should be. `given` = an argument sets it. */
   judge(value: FlagValue, given: boolean): Violation | undefined;
   /** For a build that is older than the flag; undefined = nothing to say about it. */
-  tooOld(run: ControllerRun, first: string): Violation | undefined;
+  tooOld(component: Component, first: string): Violation | undefined;
   /** Replaces the first version of the flag itself. */
   readonly firstVersion?: (component: Component) => string | undefined;
   /** Two sentences: why it matters, and what to do. */
@@ -38,9 +42,13 @@ export interface FlagRule {
 
 /** A build that has no such flag: it must be upgraded before the flag can be set. */
 export function unsupported(flag: string): FlagRule['tooOld'] {
-  return (_run, first) => ({
-    reason: 'FLAG_UNSUPPORTED_UPGRADE',
-    what: `is older than v${first}, the first version with --${flag}`,
-    advice: 'What the flag does cannot be had in this build. Upgrade Flux, then set the flag.',
-  });
+  return (component, first) => {
+    const flux = firstFluxOf(flag, component);
+    return {
+      reason: 'FLAG_UNSUPPORTED_UPGRADE',
+      what: `is older than v${first}${flux === undefined ? '' : ` (Flux ${flux})`}, the first version with --${flag}`,
+      advice: 'What the flag does cannot be had in this build. Upgrade Flux, then set the flag.',
+      notByArgument: true,
+    };
+  };
 }

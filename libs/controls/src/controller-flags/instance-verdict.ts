@@ -49,7 +49,7 @@ function pendingVerdict(template: RunVerdict, decisive: RunVerdict): InstanceVer
     return {
       ...template,
       reason: template.wholeLine ? template.reason : 'PENDING_UNSAFE',
-      what: `${template.what}, by the template of its Deployment, which the pods will follow`,
+      what: `is as it should be in its running pods, but by the template of its Deployment, which they will follow, it ${template.what}`,
       runs: [template],
     };
   }

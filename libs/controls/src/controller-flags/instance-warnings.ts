@@ -1,5 +1,5 @@
 import { type Evidence, type Observation, objectReference, warn } from '#libs/core';
-import { type ControllerInstance, type ControllerRun, ignoredArguments, isCrashLooping } from '#libs/flux';
+import { type ControllerInstance, type ControllerRun, excerpt, ignoredArguments, isCrashLooping } from '#libs/flux';
 import { imageEvidence } from './flag-evidence.js';
 import { subjectOfInstance } from './instance-subject.js';
 
@@ -59,9 +59,10 @@ export function ignoredArgument(instance: ControllerInstance, flag: string): rea
     .find(({ item }) => item !== undefined);
   if (!found?.item) return [];
   const { run, item } = found;
+  const shown = excerpt(item.text);
   const message =
-    `${placeOf(instance)} has the argument "${item.text}", which has no effect. ` +
-    `The controllers take only what starts with two dashes for a flag. Write --${item.text}, or remove it.`;
+    `${placeOf(instance)} has the argument "${shown}", which has no effect. ` +
+    `The controllers take only what starts with two dashes for a flag. Write --${shown}, or remove it.`;
   return [
     warn(subjectOfInstance(instance, flag), 'IGNORED_ARGUMENT', message, {
       severity: 'medium',
@@ -69,8 +70,8 @@ export function ignoredArgument(instance: ControllerInstance, flag: string): rea
         {
           object: objectReference(run.object),
           pointer: `${run.pointer}${item.pointer}`,
-          observed: item.text,
-          expected: `--${item.text}`,
+          observed: shown,
+          expected: `--${shown}`,
         },
       ],
     }),

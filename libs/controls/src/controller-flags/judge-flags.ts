@@ -92,9 +92,10 @@ function observation(
       missing,
     });
   }
-  const message = [said, question.context, verdict.advice ?? rule.advice].filter(Boolean).join(' ');
-  const severity = rule.severity?.(instance) ?? question.severity;
-  const fixes = verdict.advice === undefined ? rule.fixes(target) : [];
+  const context = verdict.notByArgument ? undefined : question.context;
+  const message = [said, context, verdict.advice ?? rule.advice].filter(Boolean).join(' ');
+  const severity = verdict.severity ?? rule.severity?.(instance) ?? question.severity;
+  const fixes = verdict.notByArgument ? [] : rule.fixes(target);
   const details = { confidence, severity, fixes, evidence };
   return outcome === 'fail' ? fail(subject, reason, message, details) : warn(subject, reason, message, details);
 }

@@ -1,4 +1,4 @@
-import type { AccessRule, Confidence, Evidence, NotEvaluatedCause } from '#libs/core';
+import type { AccessRule, Confidence, Evidence, NotEvaluatedCause, Severity } from '#libs/core';
 import {
   type ControllerInstance,
   type ControllerRun,
@@ -22,8 +22,10 @@ export interface RunVerdict {
   readonly evidence: readonly [Evidence, ...Evidence[]];
   /** The command line as a whole is the matter, not the flag. */
   readonly wholeLine: boolean;
+  readonly severity?: Severity;
   /** Replaces the advice of the rule. */
   readonly advice?: string;
+  readonly notByArgument?: true;
   readonly cause?: NotEvaluatedCause;
   readonly missing?: readonly AccessRule[];
 }
@@ -45,7 +47,7 @@ export function judgeRun(
   const shared = { run, confidence: run.version.confidence, wholeLine: false };
   const { version } = run.version;
   if (version !== undefined && first !== undefined && isOlder(version, first)) {
-    const violation = rule.tooOld(run, first);
+    const violation = rule.tooOld(instance.component, first);
     return violation && { ...shared, outcome: 'fail', ...violation, evidence: [image] };
   }
   const reading = readFlag(run.arguments, rule.flag, run.env);
@@ -93,6 +95,7 @@ function unreadable(
     reason: 'ARGUMENT_CRASH',
     what: `does not start: ${problem}`,
     advice: 'A controller that does not start enforces nothing. Correct the argument.',
+    notByArgument: true,
     wholeLine: true,
     confidence: isCrashLooping(run) ? 'proven' : 'derived',
   };

@@ -4,11 +4,12 @@ import { mustBeOff } from './rules.js';
 const UPGRADE =
   'Such builds use everything that a kubeconfig holds, the exec section included (CVE-2022-24817). Upgrade Flux.';
 
-function tooOld(_run: unknown, first: string): ReturnType<FlagRule['tooOld']> {
+function tooOld(_component: unknown, first: string): ReturnType<FlagRule['tooOld']> {
   return {
     reason: 'UNSAFE_VERSION',
     what: `is older than v${first}, the first version that limits what kubeconfigs may do`,
     advice: UPGRADE,
+    notByArgument: true,
   };
 }
 

@@ -1,5 +1,5 @@
 import { type Observation, CLUSTER_SUBJECT, defineControl, objectReference, type Severity, warn } from '#libs/core';
-import { type Component, type ControllerInstance, readFlag } from '#libs/flux';
+import { type Component, type ControllerInstance, excerpt, readFlag } from '#libs/flux';
 import type { FlagRule } from '../controller-flags/flag-rule.js';
 import {
   CONTEXT_ARTIFACTS,
@@ -87,7 +87,7 @@ function strayFlag(inspection: Inspection): readonly Observation[] {
             {
               object: objectReference(stray.object),
               pointer: `${stray.pointer}${item.pointer}`,
-              observed: item.text,
+              observed: excerpt(item.text),
               expected: 'absent',
             },
           ],

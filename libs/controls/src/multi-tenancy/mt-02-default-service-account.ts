@@ -1,5 +1,5 @@
 import { CLUSTER_SUBJECT, type Observation, defineControl, warn } from '#libs/core';
-import { type Component, type FixTarget, PLATFORM_ACCOUNTS, readFlag, rootAccountFixes } from '#libs/flux';
+import { type Component, type FixTarget, excerpt, PLATFORM_ACCOUNTS, readFlag, rootAccountFixes } from '#libs/flux';
 import type { FlagRule, Violation } from '../controller-flags/flag-rule.js';
 import {
   CONTEXT_ARTIFACTS,
@@ -22,15 +22,21 @@ function judgeName(name: string): Violation | undefined {
   if (name.length > 253 || !ACCOUNT_NAME.test(name)) {
     return {
       outcome: 'warn',
+      severity: 'medium',
       reason: 'INVALID_NAME',
-      what: `runs with --${FLAG}=${name}, which no service account can be called${/["']/.test(name) ? '; quotes inside an argument belong to the value' : ''}`,
+      what: `runs with --${FLAG}=${excerpt(name)}, which no service account can be called${/["']/.test(name) ? '; quotes inside an argument belong to the value' : ''}`,
+      advice:
+        'Objects that name no account will not be applied. Write the name of a service account that has no rights of its own.',
     };
   }
   if (!PLATFORM_ACCOUNTS.has(name)) return undefined;
   return {
     outcome: 'warn',
+    severity: 'high',
     reason: 'RISKY_NAME',
     what: `runs with --${FLAG}=${name}, the name of an account of the platform; in the namespaces of the platform it stands for that account`,
+    advice:
+      'The default is meant to have no rights anywhere. Use a name that no account of the platform has, such as default.',
   };
 }
 
@@ -66,7 +72,7 @@ function differentValues(inspection: Inspection): readonly Observation[] {
       warn(
         { ...CLUSTER_SUBJECT, field: component },
         'DIFFERENT_VALUES',
-        `Instances of ${component} use different default accounts: ${distinct.join(', ')}. ` +
+        `Instances of ${component} use different default accounts: ${excerpt(distinct.join(', '))}. ` +
           'The rights of an object then depend on the instance that serves it. Give all instances the same value.',
         { severity: 'medium' },
       ),

@@ -37,18 +37,21 @@ const silent = (): undefined => undefined;
 /** A build before Flux 2.7 has none of these flags; how bad that is depends on what it could lend. */
 function tooOld(instance: ControllerInstance, accounts: Collected<readonly ServiceAccount[]>): FlagRule['tooOld'] {
   const identity = cloudIdentityOf(instance, accounts);
-  const advice = 'Upgrade to Flux 2.7 or later, then set the defaults for workload identity.';
-  return (_run, first): Violation => {
+  const upgrade = {
+    advice: 'Upgrade to Flux 2.7 or later, then set the defaults for workload identity.',
+    notByArgument: true,
+  } as const;
+  return (_component, first): Violation => {
     const what = `is older than v${first} (Flux 2.7), the first version with defaults for workload identity`;
     const reason = 'FLAG_UNSUPPORTED_UPGRADE';
-    if (identity === 'yes') return { reason, what: `${what}, and has an identity of a cloud`, advice };
+    if (identity === 'yes') return { reason, what: `${what}, and has an identity of a cloud`, ...upgrade };
     if (identity === 'no')
-      return { outcome: 'warn', reason, what: `${what}; no identity of a cloud was seen on it`, advice };
+      return { outcome: 'warn', reason, what: `${what}; no identity of a cloud was seen on it`, ...upgrade };
     return {
       outcome: 'notEvaluated',
       reason: codeOfUnavailable(identity.reason),
       what: `${what}, and whether it has an identity of a cloud is not known: ${identity.message.replace(/\.$/, '')}`,
-      advice,
+      ...upgrade,
       cause: causeOfUnavailable(identity.reason),
       missing: identity.missing,
     };

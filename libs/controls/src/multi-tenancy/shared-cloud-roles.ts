@@ -6,11 +6,12 @@ import {
   objectReference,
   warn,
 } from '#libs/core';
-import { readFlag, workloadIdentityFlags } from '#libs/flux';
+import { excerpt, readFlag, workloadIdentityFlags } from '#libs/flux';
 import type { Inspection } from '../controller-flags/inspect-controllers.js';
 import { cloudRoleOf } from './cloud-identity.js';
 
 const MAX_EVIDENCE = 10;
+const SHOWN = 5;
 
 /** Default accounts of two tenants that stand for the same role in a cloud. */
 export function sharedCloudRoles(
@@ -19,14 +20,17 @@ export function sharedCloudRoles(
 ): readonly Observation[] {
   if (serviceAccounts.state === 'unavailable') return [];
   const names = defaultNames(inspection);
+  const tenantOf = new Map(
+    inspection.tenancy.tenants.flatMap(({ name, namespaces }) => namespaces.map((namespace) => [namespace, name])),
+  );
   const roles = new Map<string, { tenant: string; account: ServiceAccount }[]>();
-  for (const { name: tenant, namespaces } of inspection.tenancy.tenants) {
-    for (const account of serviceAccounts.value) {
-      const { name, namespace } = account.metadata;
-      const role = cloudRoleOf(account);
-      if (role === undefined || !names.has(name) || !namespaces.includes(namespace ?? '')) continue;
-      roles.set(role, [...(roles.get(role) ?? []), { tenant, account }]);
-    }
+  for (const account of serviceAccounts.value) {
+    const tenant = tenantOf.get(account.metadata.namespace ?? '');
+    const role = cloudRoleOf(account);
+    if (tenant === undefined || role === undefined || !names.has(account.metadata.name)) continue;
+    const holders = roles.get(role);
+    if (holders) holders.push({ tenant, account });
+    else roles.set(role, [{ tenant, account }]);
   }
   return [...roles].flatMap(([role, holders]) => {
     const tenants = [...new Set(holders.map(({ tenant }) => tenant))].sort();
@@ -35,7 +39,7 @@ export function sharedCloudRoles(
       warn(
         { ...CLUSTER_SUBJECT, field: role },
         'SHARED_CLOUD_ROLE',
-        `The default accounts of ${tenants.join(', ')} stand for one role in the cloud: ${role}. ` +
+        `The default accounts of ${tenants.slice(0, SHOWN).join(', ')}${tenants.length > SHOWN ? ` and ${tenants.length - SHOWN} more` : ''} stand for one role in the cloud: ${excerpt(role)}. ` +
           'What one tenant may do there, the others may do too. Give each tenant a role of its own.',
         {
           severity: 'high',

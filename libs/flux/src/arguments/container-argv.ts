@@ -1,5 +1,6 @@
 import type { AccessRule, Container } from '#libs/core';
 import { basename, type Component } from '../components.js';
+import { excerpt } from '../excerpt.js';
 import { type EnvLookup, type Expanded, expand } from './expand.js';
 
 /** One argument of the controller, and where it is written. */
@@ -9,7 +10,7 @@ export interface ArgvItem extends Expanded {
 }
 
 /** Why the arguments of a container cannot be told. */
-export type UndecidableCode = 'SHELL_WRAPPER' | 'UNKNOWN_COMMAND' | 'UNRESOLVED_ENV' | 'AMBIGUOUS_UNKNOWN_FLAG';
+type UndecidableCode = 'SHELL_WRAPPER' | 'UNKNOWN_COMMAND' | 'UNRESOLVED_ENV' | 'AMBIGUOUS_UNKNOWN_FLAG';
 
 export interface Undecidable {
   readonly code: UndecidableCode;
@@ -39,7 +40,11 @@ export function containerArgv(
   const program = items.findIndex((item) => runs(item, component));
   if (program >= 0 && (shell < 0 || program < shell)) return items.slice(program + 1);
   if (shell < 0) {
-    return undecidable('UNKNOWN_COMMAND', '/command', `The command "${items[0]?.text ?? ''}" is not ${component}.`);
+    return undecidable(
+      'UNKNOWN_COMMAND',
+      '/command',
+      `The command "${excerpt(items[0]?.text ?? '')}" is not ${component}.`,
+    );
   }
   return shellArgv(items.slice(shell + 1), component);
 }

@@ -13,6 +13,9 @@ export interface ContainerHome {
 
 export type ConfigMaps = Readonly<Record<string, Collected<ConfigMap | null>>>;
 
+/** Far more than anybody writes. */
+const MAX_SOURCES = 200;
+
 const known = (value: string): EnvValue => ({ state: 'known', value });
 const unresolved = (why: string, missing: readonly AccessRule[] = []): EnvValue => ({
   state: 'unresolved',
@@ -30,8 +33,10 @@ const SERVICE_LINK =
  */
 export function environmentOf(container: Container, home: ContainerHome, configMaps: ConfigMaps): EnvLookup {
   const values = new Map<string, EnvValue>();
+  const sources = container.envFrom ?? [];
+  if (sources.length > MAX_SOURCES) return () => unresolved(`it may come from one of ${sources.length} sources`);
   const unread: (Unresolved & { readonly prefix: string })[] = [];
-  for (const { prefix = '', configMapRef, secretRef } of container.envFrom ?? []) {
+  for (const { prefix = '', configMapRef, secretRef } of sources) {
     const map = configMapRef && readConfigMap(configMaps, home.namespace, configMapRef.name);
     if (map && 'data' in map) {
       for (const [key, value] of Object.entries(map.data)) values.set(prefix + key, known(value));

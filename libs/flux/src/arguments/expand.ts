@@ -12,6 +12,9 @@ export type EnvValue =
   /** Its value exists but is not ours to read, or could not be read. */
   | ({ readonly state: 'unresolved' } & Unresolved);
 
+/** A process is given no longer text than this (Linux, MAX_ARG_STRLEN); it also keeps nested variables from growing. */
+const LONGEST = 131_072;
+
 /** Undefined = no such variable. */
 export type EnvLookup = (name: string) => EnvValue | undefined;
 
@@ -32,13 +35,16 @@ export interface Expanded {
 export function expand(text: string, lookup: EnvLookup): Expanded {
   let out = '';
   let certain: number | undefined;
+  let closes = true;
   const unresolved: (Unresolved & { name: string })[] = [];
   for (let at = 0; at < text.length; at++) {
     if (text[at] !== '$' || at + 1 >= text.length) {
       out += text[at];
       continue;
     }
-    const close = text[at + 1] === '(' ? text.indexOf(')', at + 2) : -1;
+    const opens = closes && text[at + 1] === '(';
+    const close = opens ? text.indexOf(')', at + 2) : -1;
+    if (opens && close < 0) closes = false;
     if (close >= 0) {
       const name = text.slice(at + 2, close);
       const value = lookup(name);
@@ -48,6 +54,10 @@ export function expand(text: string, lookup: EnvLookup): Expanded {
       }
       out += value?.state === 'known' ? value.value : `$(${name})`;
       at = close;
+      if (out.length > LONGEST) {
+        unresolved.push({ name, why: 'with it the text is longer than a process can be given', missing: [] });
+        return { text: out.slice(0, LONGEST), certain: 0, unresolved };
+      }
     } else {
       out += text[at + 1] === '$' ? '$' : text.slice(at, at + 2);
       at += 1;

@@ -21,13 +21,14 @@ const TRUE = new Set(['1', 't', 'T', 'TRUE', 'true', 'True']);
 const FALSE = new Set(['0', 'f', 'F', 'FALSE', 'false', 'False']);
 
 /** Exactly the spellings of Go's `strconv.ParseBool`; undefined for all others. */
-export function parseGoBool(text: string): boolean | undefined {
+function parseGoBool(text: string): boolean | undefined {
   if (TRUE.has(text)) return true;
   return FALSE.has(text) ? false : undefined;
 }
 
 type Setter = (text: string, previous: FlagValue | undefined) => FlagValue | undefined;
 
+const OUT_OF_RANGE = 1n << 64n;
 const INT64 = [-(1n << 63n), (1n << 63n) - 1n] as const;
 
 const SETTERS: Record<FlagType, Setter> = {
@@ -39,24 +40,28 @@ const SETTERS: Record<FlagType, Setter> = {
   uint16: (text) => unsigned(text, 65_535n),
   float32,
   duration: parseGoDuration,
-  stringArray: (text, previous) => [...list(previous), text],
+  stringArray: (text, previous) => append(previous, [text]),
   stringSlice: (text, previous) => {
     const values = readCsvLine(text);
-    return values && [...list(previous), ...values];
+    return values && append(previous, values);
   },
   mapStringBool: gates,
 };
 
 /**
  * Sets a flag as pflag does: scalars are replaced, lists grow (the first occurrence replaces the default), and feature
- * gates merge. `previous` is the value of an earlier occurrence, undefined at the first. Undefined = pflag refuses it.
+ * gates merge. `previous` is the value of an earlier occurrence, which is used up; undefined at the first. Undefined =
+ * pflag refuses it.
  */
 export function setFlag(type: FlagType, text: string, previous: FlagValue | undefined): FlagValue | undefined {
   return SETTERS[type](text, previous);
 }
 
-function list(previous: FlagValue | undefined): readonly string[] {
-  return Array.isArray(previous) ? (previous as readonly string[]) : [];
+/** Grows the list in place, because a hostile command line may be very long. */
+function append(previous: FlagValue | undefined, values: readonly string[]): FlagValue {
+  const list = Array.isArray(previous) ? (previous as string[]) : [];
+  for (const value of values) list.push(value);
+  return list;
 }
 
 const DIGITS: readonly (readonly [RegExp, string])[] = [
@@ -71,10 +76,12 @@ const DIGITS: readonly (readonly [RegExp, string])[] = [
 function magnitude(text: string): bigint | undefined {
   for (const [pattern, prefix] of DIGITS) {
     if (!pattern.test(text)) continue;
-    const digits = text.replaceAll('_', '');
-    if (prefix === '') return BigInt(digits);
-    const skip = /^0[xXbBoO]/.test(digits) ? 2 : 1;
-    return BigInt(prefix + digits.slice(skip));
+    const digits = text
+      .replaceAll('_', '')
+      .slice(prefix === '' ? 0 : /^0[xXbBoO]/.test(text) ? 2 : 1)
+      .replace(/^0+(?=.)/, '');
+    // More than 64 binary digits are out of range, and reading very many would take long.
+    return digits.length > 64 ? OUT_OF_RANGE : BigInt(prefix + digits);
   }
   return undefined;
 }
@@ -104,7 +111,7 @@ function float32(text: string): number | undefined {
  * One line of comma-separated values as Go's `encoding/csv` reads it: a field in double quotes may hold commas, line
  * breaks and doubled quotes; a quote inside a bare field is an error. Only the first line counts, as in pflag.
  */
-export function readCsvLine(text: string): readonly string[] | undefined {
+function readCsvLine(text: string): readonly string[] | undefined {
   if (text === '') return [];
   // encoding/csv reads "\r\n" as one line break, drops a "\r" at the end, and skips empty lines.
   let rest = text.replaceAll('\r\n', '\n').replace(/\r$/, '').replace(/^\n+/, '');
@@ -121,13 +128,13 @@ export function readCsvLine(text: string): readonly string[] | undefined {
   }
 }
 
-function isGates(value: FlagValue | undefined): value is Readonly<Record<string, boolean>> {
+function isGates(value: FlagValue | undefined): value is Record<string, boolean> {
   return typeof value === 'object' && !Array.isArray(value);
 }
 
 /** `MapStringBool` of k8s.io/component-base: `A=true,B=false`; empty parts are skipped, later values win. */
 function gates(text: string, previous: FlagValue | undefined): FlagValue | undefined {
-  const merged: Record<string, boolean> = { ...(isGates(previous) ? previous : undefined) };
+  const merged: Record<string, boolean> = isGates(previous) ? previous : {};
   for (const pair of text.split(',')) {
     if (pair === '') continue;
     const [name, value] = splitOnce(pair, '=');

@@ -25,8 +25,9 @@ export function parseGoDuration(text: string): bigint | undefined {
     const [part, whole = '', fraction = '', unit = ''] = PART.exec(rest) ?? [];
     if (part === undefined || (whole === '' && fraction === '')) return undefined;
     const scale = NANOSECONDS[unit] ?? 1n;
-    if (BigInt(whole) * scale > LIMIT) return undefined;
-    total += BigInt(whole) * scale + fractionOf(fraction, scale);
+    const digits = whole.replace(/^0+/, '');
+    if (digits.length > 19) return undefined; // out of range, and very many digits would take long
+    total += BigInt(digits) * scale + fractionOf(fraction, scale);
     if (total > LIMIT) return undefined;
     rest = rest.slice(part.length);
   }

@@ -1,5 +1,6 @@
 import { LabelSelectorError, parseLabelSelector } from '#libs/core';
 import type { Component } from '../components.js';
+import { excerpt } from '../excerpt.js';
 import { hasFlag } from '../flags/availability.js';
 import { WORKLOAD_IDENTITY_GATE, gateDefault, hasGate, knowsGate } from '../flags/feature-gates.js';
 import { flagsOf } from '../flags/flag-tables.js';
@@ -16,7 +17,7 @@ export interface Build {
 }
 
 /** pflag's errors, and those of the controller's own start-up. */
-export type StartCode = CrashCode | 'unknownGate' | 'gateOff' | 'badSelector';
+type StartCode = CrashCode | 'unknownGate' | 'gateOff' | 'badSelector';
 
 export type ArgumentsReading =
   | { readonly state: 'parsed'; readonly line: ParsedLine<ArgvItem>; readonly component: Component }
@@ -51,7 +52,7 @@ export function unresolved(item: ArgvItem): { readonly state: 'undecidable' } & 
   return {
     state: 'undecidable',
     code: 'UNRESOLVED_ENV',
-    message: `The argument "${item.text}" depends on $(${gap?.name ?? ''}): ${gap?.why ?? 'it is not known'}.`,
+    message: `The argument "${excerpt(item.text)}" depends on $(${gap?.name ?? ''}): ${gap?.why ?? 'it is not known'}.`,
     pointer: item.pointer,
     missing: gap?.missing ?? [],
   };
@@ -60,7 +61,7 @@ export function unresolved(item: ArgvItem): { readonly state: 'undecidable' } & 
 /** What the controllers' `main` refuses after parsing; all of these exit with code 1. */
 function startUpProblem(component: Component, line: ParsedLine<ArgvItem>, build: Build): ArgumentsReading | undefined {
   const crash = (flag: string, code: StartCode): ArgumentsReading | undefined => {
-    const item = line.flags.get(flag)?.occurrences.at(-1)?.flag;
+    const item = line.flags.get(flag)?.flag;
     return item && { state: 'crash', code, item, message: sentence(code, item.text) };
   };
   const gates = Object.keys(gatesOf(line) ?? {});
@@ -111,7 +112,7 @@ function gatesOf(line: ParsedLine<ArgvItem>): Readonly<Record<string, boolean>> 
 }
 
 /** Whether a feature gate is on; undefined where the arguments do not tell. */
-export function isGateOn(
+function isGateOn(
   line: ParsedLine<ArgvItem>,
   component: Component,
   gate: string,
@@ -139,5 +140,5 @@ const SENTENCES: Record<StartCode, (argument: string) => string> = {
 };
 
 function sentence(code: StartCode, argument: string): string {
-  return `${SENTENCES[code](argument)}; the controller exits at start-up.`;
+  return `${SENTENCES[code](excerpt(argument))}; the controller exits at start-up.`;
 }

@@ -22,13 +22,15 @@ export type CrashCode =
   /** `--help` and `-h` print the usage and exit with code 0. */
   | 'help';
 
-export interface FlagSetting<T extends Token> {
+interface FlagSetting<T extends Token> {
   /** Undefined where it depends on `gap`. */
   readonly value: FlagValue | undefined;
   /** The token whose text is not fully known. */
   readonly gap?: T;
-  /** Every occurrence of the flag, last one last. `from` holds the value: the flag itself or the token after it. */
-  readonly occurrences: readonly { readonly flag: T; readonly from: T; readonly raw: string }[];
+  /** The last occurrence. */
+  readonly flag: T;
+  /** What holds its value: the flag itself, or the token after it. */
+  readonly from: T;
 }
 
 export interface ParsedLine<T extends Token> {
@@ -98,7 +100,7 @@ export function parseFlags<T extends Token>(
       continue;
     }
     if (text === '--') {
-      positional.push(...tokens.slice(at).map((rest) => ({ token: rest, afterDashes: true })));
+      for (const rest of tokens.slice(at)) positional.push({ token: rest, afterDashes: true });
       break;
     }
     if (!text.startsWith('--')) {
@@ -114,8 +116,7 @@ export function parseFlags<T extends Token>(
         return { state: 'crash', code: 'unknownFlag', token, flag: name };
       }
       unknown.push(token);
-      if (inline === undefined)
-        for (const flag of possiblySwallowed(tokens.slice(at), types)) ambiguous.set(flag, token);
+      if (inline === undefined) for (const flag of possiblySwallowed(tokens, at, types)) ambiguous.set(flag, token);
       continue;
     }
     const from = inline === undefined && type !== 'bool' ? tokens[at++] : token;
@@ -123,26 +124,25 @@ export function parseFlags<T extends Token>(
     // A bool never takes the next token: `--flag false` means true.
     const raw = inline ?? (type === 'bool' ? 'true' : from.text);
     const earlier = flags.get(name);
-    const occurrences = [...(earlier?.occurrences ?? []), { flag: token, from, raw }];
     const gap = isPartial(from) ? from : GROWING.has(type) ? earlier?.gap : undefined;
     if (gap) {
-      flags.set(name, { value: undefined, gap, occurrences });
+      flags.set(name, { value: undefined, gap, flag: token, from });
       continue;
     }
     const value = setFlag(type, raw, earlier?.value);
     if (value === undefined) return { state: 'crash', code: 'invalidValue', token, flag: name };
-    flags.set(name, { value, occurrences });
+    flags.set(name, { value, flag: token, from });
   }
   return { state: 'parsed', flags, positional, unknown, ambiguous };
 }
 
-/** Known flags that would not be parsed, or be parsed for the first time, if `rest[0]` were the value of a flag. */
-function possiblySwallowed(rest: readonly Token[], types: FlagTypes): readonly string[] {
-  const [next, ...later] = rest;
+/** Known flags that would not be parsed, or be parsed for the first time, if `tokens[at]` were the value of a flag. */
+function possiblySwallowed(tokens: readonly Token[], at: number, types: FlagTypes): readonly string[] {
+  const next = tokens[at];
   if (!next?.text.startsWith('--')) return [];
   // A swallowed `--` would make flags of what now are operands; a swallowed flag frees the value after it.
-  const tokens = next.text === '--' ? later : [next, ...later.slice(0, 1)];
-  return tokens.flatMap(({ text }) => {
+  const affected = next.text === '--' ? tokens.slice(at + 1) : tokens.slice(at, at + 2);
+  return affected.flatMap(({ text }) => {
     const name = text.startsWith('--') ? splitOnce(text.slice(2), '=')[0] : '';
     return types.has(name) ? [name] : [];
   });

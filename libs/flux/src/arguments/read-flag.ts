@@ -1,4 +1,5 @@
 import type { Component } from '../components.js';
+import { excerpt } from '../excerpt.js';
 import { defaultValue, flagsOf } from '../flags/flag-tables.js';
 import type { ArgvItem, Undecidable } from './container-argv.js';
 import type { EnvLookup } from './expand.js';
@@ -26,7 +27,7 @@ export function readFlag(reading: ArgumentsReading, flag: string, env?: EnvLooku
     return {
       state: 'undecidable',
       code: 'AMBIGUOUS_UNKNOWN_FLAG',
-      message: `"${culprit.text}" is a flag that this version of Plimsoll does not know: it may take the argument after it, --${flag}, as its value.`,
+      message: `"${excerpt(culprit.text)}" is a flag that this version of Plimsoll does not know: it may take the argument after it, --${flag}, as its value.`,
       pointer: culprit.pointer,
       missing: [],
     };
@@ -34,16 +35,10 @@ export function readFlag(reading: ArgumentsReading, flag: string, env?: EnvLooku
   const setting = line.flags.get(flag);
   if (!setting) return { state: 'value', value: fallback(component, flag, env) };
   if (setting.value === undefined) {
-    const item = setting.gap ?? setting.occurrences.at(-1)?.flag;
-    if (item) return unresolved(item);
+    return unresolved(setting.gap ?? setting.flag);
   }
-  const { flag: item, from } = setting.occurrences.at(-1) ?? {};
-  return {
-    state: 'value',
-    value: setting.value ?? '',
-    ...(item && { item }),
-    ...(from && from !== item && { valueItem: from }),
-  };
+  const { value, flag: item, from } = setting;
+  return { state: 'value', value, item, ...(from !== item && { valueItem: from }) };
 }
 
 function fallback(component: Component, flag: string, env: EnvLookup | undefined): FlagValue {

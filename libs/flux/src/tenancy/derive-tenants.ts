@@ -51,13 +51,14 @@ export const PLATFORM_ACCOUNTS: ReadonlySet<string> = new Set([
  * Rancher projects, and namespaces that hold Flux objects.
  */
 export function deriveTenants(evidence: TenantEvidence): readonly DerivedTenant[] {
-  const { platformNamespaces } = evidence;
-  const candidates = evidence.namespaces.filter(({ metadata }) => !platformNamespaces.includes(metadata.name));
+  const platform = new Set(evidence.platformNamespaces);
+  const candidates = evidence.namespaces.filter(({ metadata }) => !platform.has(metadata.name));
+  const index = indexOf(evidence);
   for (const group of [...evidence.tenantLabels.map(byLabel), byTree, byRancherProject]) {
     const groups = group(candidates);
-    if (groups.size > 0) return [...groups].map(([name, names]) => judged(name, names, evidence));
+    if (groups.size > 0) return [...groups].map(([name, names]) => judged(name, names, index));
   }
-  return namespacesWithFluxObjects(candidates, evidence);
+  return namespacesWithFluxObjects(candidates, index);
 }
 
 type Groups = ReadonlyMap<string, readonly string[]>;
@@ -70,7 +71,9 @@ function grouped(
   for (const namespace of namespaces) {
     const key = keyOf(namespace);
     if (key === undefined || key === '') continue;
-    groups.set(key, [...(groups.get(key) ?? []), namespace.metadata.name]);
+    const group = groups.get(key);
+    if (group) group.push(namespace.metadata.name);
+    else groups.set(key, [namespace.metadata.name]);
   }
   return groups;
 }
@@ -98,43 +101,67 @@ function byRancherProject(namespaces: readonly Namespace[]): Groups {
   return new Map([...projects].filter(([, names]) => !names.some((name) => SYSTEM_NAMESPACES.has(name))));
 }
 
-function namespacesWithFluxObjects(
-  namespaces: readonly Namespace[],
-  evidence: TenantEvidence,
-): readonly DerivedTenant[] {
-  const holders = new Set(
-    [...evidence.kustomizations, ...evidence.helmReleases].map(({ metadata }) => metadata.namespace),
-  );
+/** The evidence, arranged for many questions: clusters have thousands of namespaces and objects. */
+interface EvidenceIndex {
+  readonly objectsIn: ReadonlyMap<string, readonly (Kustomization | HelmRelease)[]>;
+  /** By `namespace/name`. */
+  readonly kustomizations: ReadonlyMap<string, Kustomization>;
+  readonly fluxNamespaces: ReadonlySet<string>;
+  /** Sources of the Kustomizations in Flux namespaces that nothing else applies, such as `flux-system`. */
+  readonly rootSources: ReadonlySet<string>;
+}
+
+function indexOf({ kustomizations, helmReleases, fluxNamespaces }: TenantEvidence): EvidenceIndex {
+  const objectsIn = new Map<string, (Kustomization | HelmRelease)[]>();
+  for (const object of [...kustomizations, ...helmReleases]) {
+    const namespace = object.metadata.namespace ?? '';
+    const objects = objectsIn.get(namespace);
+    if (objects) objects.push(object);
+    else objectsIn.set(namespace, [object]);
+  }
+  const roots = kustomizations.filter((kustomization) => {
+    const applier = applierOf(kustomization);
+    return (
+      fluxNamespaces.includes(kustomization.metadata.namespace ?? '') &&
+      (applier === undefined || applier === fullName(kustomization))
+    );
+  });
+  return {
+    objectsIn,
+    kustomizations: new Map(kustomizations.map((kustomization) => [fullName(kustomization), kustomization])),
+    fluxNamespaces: new Set(fluxNamespaces),
+    rootSources: new Set(roots.flatMap((root) => sourceKey(root) ?? [])),
+  };
+}
+
+function namespacesWithFluxObjects(namespaces: readonly Namespace[], index: EvidenceIndex): readonly DerivedTenant[] {
   return namespaces
     .map(({ metadata }) => metadata.name)
-    .filter((name) => holders.has(name) && !isPlatform(name, evidence))
-    .map((name) => judged(name, [name], evidence))
+    .filter((name) => index.objectsIn.has(name) && !isPlatform(name, index))
+    .map((name) => judged(name, [name], index))
     .filter(({ ambiguous }) => !ambiguous); // nothing but the platform's own objects calls these a tenant
 }
 
-function isPlatform(namespace: string, { fluxNamespaces }: TenantEvidence): boolean {
-  return SYSTEM_NAMESPACES.has(namespace) || fluxNamespaces.includes(namespace);
+function isPlatform(namespace: string, { fluxNamespaces }: EvidenceIndex): boolean {
+  return SYSTEM_NAMESPACES.has(namespace) || fluxNamespaces.has(namespace);
 }
 
-function judged(name: string, namespaces: readonly string[], evidence: TenantEvidence): DerivedTenant {
-  const own = namespaces.filter((namespace) => !isPlatform(namespace, evidence));
+function judged(name: string, namespaces: readonly string[], index: EvidenceIndex): DerivedTenant {
+  const own = namespaces.filter((namespace) => !isPlatform(namespace, index));
   if (own.length === 0) return { name, namespaces, ambiguous: true };
-  return { name, namespaces: own, ambiguous: holdsOnlyPlatformObjects(own, evidence) };
+  return { name, namespaces: own, ambiguous: holdsOnlyPlatformObjects(own, index) };
 }
 
 /**
  * All Flux objects there come from the repository that the platform syncs itself from, and run with the rights of
  * the controllers or of a platform account. RBAC is not read: an account with another name is taken for the tenant's.
  */
-function holdsOnlyPlatformObjects(namespaces: readonly string[], evidence: TenantEvidence): boolean {
-  const inside = ({ metadata }: Kustomization | HelmRelease): boolean => namespaces.includes(metadata.namespace ?? '');
-  const objects = [...evidence.kustomizations.filter(inside), ...evidence.helmReleases.filter(inside)];
+function holdsOnlyPlatformObjects(namespaces: readonly string[], index: EvidenceIndex): boolean {
+  const objects = namespaces.flatMap((namespace) => index.objectsIn.get(namespace) ?? []);
   if (objects.length === 0) return false;
-  const roots = rootSources(evidence);
   return objects.every((object) => {
     const account = object.spec.serviceAccountName ?? '';
-    if (account !== '' && !PLATFORM_ACCOUNTS.has(account)) return false;
-    return isFromRoot(object, roots, evidence.kustomizations);
+    return (account === '' || PLATFORM_ACCOUNTS.has(account)) && isFromRoot(object, index);
   });
 }
 
@@ -152,27 +179,9 @@ function applierOf({ metadata }: Kustomization | HelmRelease): string | undefine
 
 const fullName = ({ metadata }: Kustomization): string => `${metadata.namespace ?? ''}/${metadata.name}`;
 
-/** Sources of the Kustomizations in Flux namespaces that nothing else applies, such as `flux-system`. */
-function rootSources({ kustomizations, fluxNamespaces }: TenantEvidence): ReadonlySet<string> {
-  const roots = kustomizations.filter((kustomization) => {
-    const applier = applierOf(kustomization);
-    return (
-      fluxNamespaces.includes(kustomization.metadata.namespace ?? '') &&
-      (applier === undefined || applier === fullName(kustomization))
-    );
-  });
-  return new Set(roots.flatMap((root) => sourceKey(root) ?? []));
-}
-
 /** A Kustomization comes from its source; a HelmRelease from the source of the Kustomization that applied it. */
-function isFromRoot(
-  object: Kustomization | HelmRelease,
-  roots: ReadonlySet<string>,
-  kustomizations: readonly Kustomization[],
-): boolean {
-  const applier = applierOf(object);
-  const origin =
-    object.kind === 'Kustomization' ? object : kustomizations.find((candidate) => fullName(candidate) === applier);
+function isFromRoot(object: Kustomization | HelmRelease, index: EvidenceIndex): boolean {
+  const origin = object.kind === 'Kustomization' ? object : index.kustomizations.get(applierOf(object) ?? '');
   const key = origin && sourceKey(origin);
-  return key !== undefined && roots.has(key);
+  return key !== undefined && index.rootSources.has(key);
 }

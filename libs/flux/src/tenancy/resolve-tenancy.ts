@@ -14,14 +14,14 @@ import {
 } from '#libs/core';
 import { DEFAULT_TENANT_LABELS, type DerivedTenant, deriveTenants } from './derive-tenants.js';
 
-export type FleetRole = 'management' | 'shared' | 'dedicated' | 'standalone';
+type FleetRole = 'management' | 'shared' | 'dedicated' | 'standalone';
 
-export interface ResolvedTenant {
+interface ResolvedTenant {
   readonly name: string;
   readonly namespaces: readonly string[];
 }
 
-export interface TenancyProblem {
+interface TenancyProblem {
   /** `TENANTS_UNDEFINED`, `TENANTS_AMBIGUOUS`, or the code of an artifact that could not be read. */
   readonly code: string;
   readonly cause: NotEvaluatedCause;
