@@ -13,7 +13,7 @@ export function violatesUnique(error: unknown, constraint: string): boolean {
   return code === '23505' && violated === constraint;
 }
 
-/** Whether a statement failed because another row refers to it, or it refers to one that is gone (SQLSTATE 23503). */
+/** Whether a statement failed because another row refers to it (SQLSTATE 23001), or it refers to one that is gone (23503). */
 export function violatesForeignKey(error: unknown): boolean {
-  return driverErrorOf(error).code === '23503';
+  return ['23001', '23503'].includes(driverErrorOf(error).code ?? '');
 }

@@ -114,15 +114,14 @@ export async function listPage<T, Field extends string>(
   const page = found.slice(0, request.limit);
   const last = found.length > request.limit ? page.at(-1) : undefined;
   return {
-    items: page.map((row) => withoutPosition(row, keys.length)) as T[],
+    items: page.map(withoutPosition) as T[],
     next: last ? keys.map((_, index) => String(last[`$${index}`])) : null,
     total,
   };
 }
 
-function withoutPosition(row: Record<string, unknown>, keys: number): Record<string, unknown> {
-  for (let index = 0; index < keys; index += 1) delete row[`$${index}`];
-  return row;
+function withoutPosition(row: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(row).filter(([name]) => !name.startsWith('$')));
 }
 
 async function countUpTo(
