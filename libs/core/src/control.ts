@@ -83,7 +83,7 @@ export interface ControlExample {
  * complete when it runs (otherwise the engine answers `notEvaluated`); those in `optional` come with their state.
  */
 export interface ControlDefinition<R extends ArtifactName = never, O extends ArtifactName = never> {
-  /** `FLUX-HC-01`; never changed or reused (decisions.md 8). */
+  /** `FLUX-HC-01`; never changed or reused. */
   readonly id: string;
   /** The requirement, stated positively. */
   readonly title: string;

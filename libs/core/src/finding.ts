@@ -49,7 +49,7 @@ export function subjectKey(subject: Subject): string {
   ].join('/');
 }
 
-/** sha256 over control, cluster, subject and reason code (controls.md 1.1); message texts never count. */
+/** sha256 over control, cluster, subject and reason code; message texts never count. */
 export function fingerprint(controlId: string, clusterUid: string, subject: Subject, reason: string): string {
   return createHash('sha256')
     .update([controlId, clusterUid, subjectKey(subject), reason].join('\n'))

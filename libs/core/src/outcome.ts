@@ -11,7 +11,7 @@ export type Outcome = 'pass' | 'warn' | 'fail' | 'notApplicable' | 'notEvaluated
 export type ObservationOutcome = Exclude<Outcome, 'error'>;
 
 /**
- * Roll-up order, worst first (controls.md 1.1): what could not be judged is worse than a warning, so that it
+ * Roll-up order, worst first: what could not be judged is worse than a warning, so that it
  * cannot hide behind one.
  */
 export const OUTCOME_ORDER: readonly Outcome[] = [

@@ -32,7 +32,7 @@ export interface BreakGlassEntry {
 }
 
 /**
- * What the operator declared about a cluster (controls.md 1.2). Absent fields were not stated; what can be
+ * What the operator declared about a cluster. Absent fields were not stated; what can be
  * derived from the cluster instead is derived by `libs/flux` and marked `heuristic`.
  */
 export interface Registration {

@@ -126,7 +126,7 @@ const list = (group: string, ...resources: string[]): AccessRule[] =>
   resources.map((resource) => ({ verb: 'list', group, resource }));
 
 /**
- * The permissions that each collector needs, in the shape the auditor's ClusterRole grants them (controls.md 3.1).
+ * The permissions that each collector needs, in the shape the auditor's ClusterRole grants them.
  * Preflight compares them with the credential's own rights; the docs and `missing` are made from them.
  * Discovery and `kube-system` reads come on top (see `libs/kubernetes`).
  */
