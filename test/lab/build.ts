@@ -97,7 +97,7 @@ function runGo(args: readonly string[], module: string): Promise<{ code: number 
 }
 
 /** One build at a time on this machine. A lock whose owner is dead is taken over. */
-async function lock(file: string, log: (line: string) => void): Promise<() => Promise<void>> {
+export async function lock(file: string, log: (line: string) => void): Promise<() => Promise<void>> {
   await mkdir(path.dirname(file), { recursive: true });
   for (let waits = 0; ; waits += 1) {
     try {

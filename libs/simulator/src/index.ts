@@ -1,6 +1,7 @@
 export * from './api-resources.js';
 export * from './certificates.js';
 export * from './demo-fleet.js';
+export type { Fault } from './faults.js';
 export { GeneratedPods } from './generated-pods.js';
 export * from './kubeconfig.js';
 export * from './manifests/flux-components.js';
