@@ -99,6 +99,14 @@ describe('what a controller makes of its arguments', () => {
       undefined,
       'badSelector',
     ],
+    [
+      'no selector for settings',
+      ['--watch-configs-label-selector==x'],
+      'kustomize-controller',
+      undefined,
+      'badSelector',
+    ],
+    ['too much jitter', ['--interval-jitter-percentage=100'], 'kustomize-controller', undefined, 'invalidValue'],
     ['help', ['--help'], 'kustomize-controller', undefined, 'help'],
   ])('%s', (_title, line, component, build, expected) => {
     const reading = parse(line, component, build);

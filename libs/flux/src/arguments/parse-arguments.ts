@@ -58,6 +58,8 @@ export function unresolved(item: ArgvItem): { readonly state: 'undecidable' } & 
   };
 }
 
+const JITTER = 'interval-jitter-percentage';
+
 /** What the controllers' `main` refuses after parsing; all of these exit with code 1. */
 function startUpProblem(component: Component, line: ParsedLine<ArgvItem>, build: Build): ArgumentsReading | undefined {
   const crash = (flag: string, code: StartCode): ArgumentsReading | undefined => {
@@ -68,8 +70,12 @@ function startUpProblem(component: Component, line: ParsedLine<ArgvItem>, build:
   if (build.exact && gates.some((gate) => knowsGate(gate, component) === false)) {
     return crash('feature-gates', 'unknownGate');
   }
-  const selector = line.flags.get('watch-label-selector')?.value;
-  if (typeof selector === 'string' && !isSelector(selector)) return crash('watch-label-selector', 'badSelector');
+  for (const flag of ['watch-label-selector', 'watch-configs-label-selector']) {
+    const selector = line.flags.get(flag)?.value;
+    if (typeof selector === 'string' && !isSelector(selector)) return crash(flag, 'badSelector');
+  }
+  const jitter = line.flags.get(JITTER)?.value;
+  if (typeof jitter === 'bigint' && jitter >= 100n) return crash(JITTER, 'invalidValue');
   const identity = workloadIdentityFlags(component).find((flag) => {
     const value = line.flags.get(flag)?.value;
     return typeof value === 'string' && value !== '';
