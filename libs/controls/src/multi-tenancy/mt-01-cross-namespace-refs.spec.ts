@@ -8,6 +8,7 @@ import {
   fluxObject,
   namespace,
 } from '../../../../test/support/flux-installation.js';
+import { tenantBoundaryCases } from '../../../../test/support/tenant-boundary-cases.js';
 import { crossNamespaceRefs as control } from './mt-01-cross-namespace-refs.js';
 
 const ON = ['--no-cross-namespace-refs=true'];
@@ -80,13 +81,6 @@ const CASES: readonly ControlCase[] = [
       `warn CONTROLLER_NOT_RUNNING ${subject('source-controller')} no-cross-namespace-refs`,
       ...FIVE.toSorted().map((component) => `pass FLAG_SET ${subject(component)}`),
     ],
-  },
-  {
-    state: 'a dedicated cluster with one tenant',
-    input: installation({ 'kustomize-controller': [] }),
-    options: { registration: { role: 'tenant', tenancy: 'dedicated', tenants: [{ name: 'team-a' }] } },
-    outcome: 'notApplicable',
-    reason: 'NO_TENANT_BOUNDARY',
   },
   {
     state: 'a dedicated cluster with two tenants',
@@ -166,51 +160,7 @@ const CASES: readonly ControlCase[] = [
 ];
 
 const ROLES: readonly ControlCase[] = [
-  {
-    state: 'the registry says standalone',
-    input: installation({ 'kustomize-controller': [] }),
-    options: { registration: { role: 'standalone' } },
-    outcome: 'notApplicable',
-    reason: 'NO_TENANT_BOUNDARY',
-  },
-  {
-    state: 'nothing stated, no tenant seen',
-    input: installation({ 'kustomize-controller': [], 'helm-controller': [] }),
-    outcome: 'warn',
-    reason: 'NO_TENANT_BOUNDARY',
-    verdicts: ['warn NO_TENANT_BOUNDARY Cluster/cluster'],
-    message: /2 findings of this control would fail/,
-  },
-  {
-    state: 'nothing stated, no tenant seen, and all is set',
-    input: installation(),
-    outcome: 'pass',
-    reason: 'FLAG_SET',
-  },
-  {
-    state: 'nothing stated, one namespace of a tenant, with objects of the root repository as its controller',
-    input: [
-      ...installation(),
-      namespace('flux-system'),
-      namespace('monitoring', { 'toolkit.fluxcd.io/tenant': 'platform' }),
-      fluxObject('Kustomization', 'flux-system/flux-system', {
-        sourceRef: { kind: 'GitRepository', name: 'flux-system' },
-      }),
-      fluxObject('Kustomization', 'monitoring/stack', {
-        sourceRef: { kind: 'GitRepository', name: 'flux-system', namespace: 'flux-system' },
-      }),
-    ],
-    outcome: 'notEvaluated',
-    reason: 'TENANTS_AMBIGUOUS',
-    message: /monitoring/,
-  },
-  {
-    state: 'shared, but no tenant is declared or seen',
-    input: installation(),
-    options: { registration: { role: 'tenant', tenancy: 'shared' } },
-    outcome: 'notEvaluated',
-    reason: 'TENANTS_UNDEFINED',
-  },
+  ...tenantBoundaryCases({ closed: installation(), open: installation({ 'kustomize-controller': [] }) }),
   {
     state: 'nothing stated, two tenants seen, all is set',
     input: [...installation(), ...labelled],
@@ -225,26 +175,12 @@ const ROLES: readonly ControlCase[] = [
     reason: 'FLAG_ABSENT',
     severity: 'critical',
   },
-  ...(['namespaces', 'kustomizations', 'helmReleases'] as const).map((name): ControlCase => ({
-    state: `nothing stated, and ${name} may not be listed`,
-    input: installation(),
-    options: { unavailable: { [name]: 'forbidden' } },
-    outcome: 'notEvaluated',
-    reason: 'RBAC_DENIED_READ',
-  })),
   {
     state: 'a management cluster for tenants',
     input: installation({ 'helm-controller': [] }),
     options: { registration: { ...SHARED, role: 'management' } },
     outcome: 'fail',
     reason: 'FLAG_ABSENT',
-  },
-  {
-    state: 'a management cluster without tenants',
-    input: installation({ 'helm-controller': [] }),
-    options: { registration: { role: 'management', tenancy: 'dedicated' } },
-    outcome: 'notApplicable',
-    reason: 'NO_TENANT_BOUNDARY',
   },
 ];
 

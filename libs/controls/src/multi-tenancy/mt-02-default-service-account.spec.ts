@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { type ControlCase, itJudges, judge } from '../../../../test/support/expect-control.js';
 import { type ControllerOptions, SHARED, controller } from '../../../../test/support/flux-installation.js';
+import { tenantBoundaryCases } from '../../../../test/support/tenant-boundary-cases.js';
 import { defaultServiceAccount as control } from './mt-02-default-service-account.js';
 
 const DEFAULT = ['--default-service-account=default'];
@@ -121,33 +122,7 @@ const CASES: readonly ControlCase[] = [
     outcome: 'fail',
     reason: 'PENDING_UNSAFE',
   },
-  {
-    state: 'the registry says standalone',
-    input: installation([]),
-    options: { registration: { role: 'standalone' } },
-    outcome: 'notApplicable',
-    reason: 'NO_TENANT_BOUNDARY',
-  },
-  {
-    state: 'nothing stated, no tenant seen',
-    input: installation([]),
-    outcome: 'warn',
-    reason: 'NO_TENANT_BOUNDARY',
-  },
-  {
-    state: 'shared, but no tenant is declared or seen',
-    input: installation(DEFAULT),
-    options: { registration: { role: 'tenant', tenancy: 'shared' } },
-    outcome: 'notEvaluated',
-    reason: 'TENANTS_UNDEFINED',
-  },
-  {
-    state: 'nothing stated, and nobody could look',
-    input: installation(DEFAULT),
-    options: { unavailable: { helmReleases: 'forbidden' } },
-    outcome: 'notEvaluated',
-    reason: 'RBAC_DENIED_READ',
-  },
+  ...tenantBoundaryCases({ closed: installation(DEFAULT), open: installation([]) }),
   { state: 'no controller', input: [], options: shared, outcome: 'notApplicable', reason: 'NO_CONTROLLER' },
 ];
 

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { COMPONENTS, type Component, workloadIdentityFlags } from '#libs/flux';
 import { type ControlCase, itJudges, judge } from '../../../../test/support/expect-control.js';
 import { type ControllerOptions, SHARED, controller } from '../../../../test/support/flux-installation.js';
+import { tenantBoundaryCases } from '../../../../test/support/tenant-boundary-cases.js';
 import { workloadIdentityDefaults as control } from './mt-06-workload-identity-defaults.js';
 
 const GATE = '--feature-gates=ObjectLevelWorkloadIdentity=true';
@@ -174,26 +175,7 @@ const CASES: readonly ControlCase[] = [
     outcome: 'pass',
     reason: 'FLAG_SET',
   },
-  {
-    state: 'the registry says standalone',
-    input: installation({ 'helm-controller': [] }),
-    options: { registration: { role: 'standalone' } },
-    outcome: 'notApplicable',
-    reason: 'NO_TENANT_BOUNDARY',
-  },
-  {
-    state: 'nothing stated, no tenant seen',
-    input: installation({ 'helm-controller': [] }),
-    outcome: 'warn',
-    reason: 'NO_TENANT_BOUNDARY',
-  },
-  {
-    state: 'shared, but no tenant is declared or seen',
-    input: installation(),
-    options: { registration: { role: 'tenant', tenancy: 'shared' } },
-    outcome: 'notEvaluated',
-    reason: 'TENANTS_UNDEFINED',
-  },
+  ...tenantBoundaryCases({ closed: installation(), open: installation({ 'helm-controller': [] }) }),
   { state: 'no controller', input: [], options: shared, outcome: 'notApplicable', reason: 'NO_CONTROLLER' },
 ];
 
