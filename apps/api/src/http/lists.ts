@@ -1,13 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import { ok, type Answer } from './answer.js';
-import { listDigest, type CursorCodec, type Position } from './cursor.js';
-import { sortKeys, type Page, type SortKey } from './page.js';
+import { CursorCodec, listDigest, type Position } from './cursor.js';
+import { sortKeys, type Page, type SortKey, type SortText } from './page.js';
 import { Problem } from './problem.js';
 
-interface ListQuery {
+interface ListQuery<K extends string> {
   readonly limit: number;
   readonly cursor?: string | undefined;
-  readonly sort: string;
+  readonly sort: SortText<K>;
 }
 
 /** As the schemas of queries leave them. */
@@ -38,13 +38,13 @@ export class Lists {
    */
   async answer<K extends string, Row, Item>(
     path: string,
-    query: ListQuery,
+    query: ListQuery<K>,
     fetch: (window: Window<K>) => Promise<StoredPage<Row>>,
     present: (row: Row) => Item,
   ): Promise<Answer<Page<Item>>> {
     const digest = listDigest(path, { ...query });
     const after = query.cursor === undefined ? undefined : this.cursors.decode(digest, query.cursor);
-    const window = { limit: query.limit, sort: sortKeys<K>(query.sort), ...(after && { after }) };
+    const window = { limit: query.limit, sort: sortKeys(query.sort), ...(after && { after }) };
     const found = await fetch(window).catch(asMismatch);
     const next = found.next === null ? null : this.cursors.encode(digest, found.next);
     const page = { next, limit: query.limit, total: found.total };
@@ -63,7 +63,7 @@ function asMismatch(error: unknown): never {
   throw error;
 }
 
-function linkTo(path: string, query: ListQuery, cursor: string): string {
+function linkTo(path: string, query: ListQuery<string>, cursor: string): string {
   const parameters = new URLSearchParams();
   const entries = Object.entries({ ...query, cursor }) as [string, QueryValue | readonly QueryValue[]][];
   for (const [name, value] of entries) {

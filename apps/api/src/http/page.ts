@@ -32,17 +32,20 @@ export interface SortKey<K extends string> {
   readonly direction: 'asc' | 'desc';
 }
 
-/** Reads `-severity,name`. Fields must have been checked by `listQuery`. */
-export function sortKeys<K extends string>(sort: string): SortKey<K>[] {
+/** Text such as `-severity,name`, known to name only fields `K`. */
+export type SortText<K extends string> = string & { readonly fields?: K };
+
+/** Reads `-severity,name`. */
+export function sortKeys<K extends string>(sort: SortText<K>): SortKey<K>[] {
   return sort.split(',').map((part) => ({
     field: part.replace(/^-/, '') as K,
     direction: part.startsWith('-') ? 'desc' : 'asc',
   }));
 }
 
-function sortText(keys: readonly string[], standard: string) {
+function sortText<K extends string>(keys: readonly K[], standard: string): z.ZodType<SortText<K>> {
   const key = `-?(?:${keys.join('|')})`;
-  return z
+  const schema: z.ZodType<string> = z
     .string()
     .regex(
       new RegExp(`^${key}(?:,${key}){0,2}$`),
@@ -52,6 +55,7 @@ function sortText(keys: readonly string[], standard: string) {
     .describe(
       `Sort keys: ${keys.map((name) => `\`${name}\``).join(', ')}. \`-\` in front: descending. Up to three, with commas.`,
     );
+  return schema as z.ZodType<SortText<K>>;
 }
 
 /**

@@ -2,11 +2,11 @@ import { z } from 'zod';
 import type { JsonValue } from '#libs/core';
 import { mergePatch } from './merge-patch.js';
 import { invalid } from './problem.js';
-import { Flag, type View } from './schema.js';
+import { flag, type View } from './schema.js';
 import { errorsOf } from './validation.pipe.js';
 
 /** Query of writes that have no other parameters. */
-export const WriteQuery = z.strictObject({ dryRun: Flag.describe('Check everything, store nothing.') });
+export const WriteQuery = z.strictObject({ dryRun: flag(false).describe('Check everything, store nothing.') });
 export type WriteQuery = z.infer<typeof WriteQuery>;
 
 /**

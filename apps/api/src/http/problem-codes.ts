@@ -83,8 +83,8 @@ const DESCRIPTIONS = {
   'delivery-not-retryable': {
     status: 409,
     title: 'Delivery cannot be sent again',
-    meaning: 'A delivery that was sent, skipped or is still under way is never repeated.',
-    fix: 'Retry only deliveries in state `dead` or `retrying`.',
+    meaning: 'A delivery that was sent or is still under way is never repeated.',
+    fix: 'Retry only deliveries in state `dead` or `skipped`.',
   },
   'has-running-audit': {
     status: 409,
@@ -121,6 +121,12 @@ const DESCRIPTIONS = {
     title: 'The same audit is already running',
     meaning: 'A run over the same target has not finished; a second one would ask the clusters the same questions.',
     fix: 'Wait for the run in `existingId`, or send `?join=true` to get that run as the answer.',
+  },
+  'run-not-completed': {
+    status: 409,
+    title: 'Run is not completed',
+    meaning: 'What changed is known when a run has completed; a cancelled run never tells.',
+    fix: 'Wait for the run (`Prefer: wait`), then ask again.',
   },
   'tenant-not-empty': {
     status: 409,

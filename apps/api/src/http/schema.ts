@@ -74,11 +74,18 @@ export function anyOf<S extends z.ZodType>(schema: S) {
     .optional();
 }
 
-/** A query parameter that is `true` or `false`. */
-export const Flag = z
+const bool = z
   .enum(['true', 'false'])
   .transform((value) => value === 'true')
-  .optional();
+  .pipe(z.boolean());
+
+/** A query parameter that is `true` or `false`; undefined where it is absent. */
+export const Flag = bool.optional();
+
+/** A query parameter that is `true` or `false`, with what its absence means. */
+export function flag(absent: boolean) {
+  return bool.prefault(absent ? 'true' : 'false');
+}
 
 /** A query parameter that is a whole number. */
 export function whole(min: number, max: number, fallback: number) {

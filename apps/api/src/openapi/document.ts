@@ -6,7 +6,8 @@ import { groupBy } from './group-by.js';
 import { operationsOf, type DescribedOperation } from './described-operation.js';
 import { problemsOf } from './implied-problems.js';
 import { HEADER_PARAMETERS, parametersOf } from './parameters.js';
-import { EXAMPLE_URL, problemExamples, responsesOf, RESPONSE_HEADERS } from './responses.js';
+import { EXAMPLE_URL } from './problem-schema.js';
+import { problemExamples, responsesOf, RESPONSE_HEADERS } from './responses.js';
 import { SchemaCollector, type JsonObject } from './schemas.js';
 
 export interface OpenApiDocument {

@@ -1,0 +1,39 @@
+import type { Type } from '@nestjs/common';
+import { AccessController } from './access/access.controller.js';
+import { ChannelsController } from './channels/channels.controller.js';
+import { ClusterAccessController } from './clusters/cluster-access.controller.js';
+import { ClusterBatchController } from './clusters/cluster-batch.controller.js';
+import { ClustersController } from './clusters/clusters.controller.js';
+import { ControlsController } from './controls/controls.controller.js';
+import { CredentialsController } from './credentials/credentials.controller.js';
+import { DeliveriesController } from './deliveries/deliveries.controller.js';
+import { FindingsController } from './findings/findings.controller.js';
+import { FleetController } from './fleet/fleet.controller.js';
+import { PagesController } from './pages/pages.controller.js';
+import { ResultsController } from './results/results.controller.js';
+import { RunsController } from './runs/runs.controller.js';
+import { SchedulesController } from './schedules/schedules.controller.js';
+import { SystemController } from './system/system.controller.js';
+import { TenantsController } from './tenants/tenants.controller.js';
+import { WaiversController } from './waivers/waivers.controller.js';
+
+/** Every controller: what the application serves, and what the OpenAPI document is made of. */
+export const CONTROLLERS: readonly Type[] = [
+  AccessController,
+  ChannelsController,
+  ClusterAccessController,
+  ClusterBatchController,
+  ClustersController,
+  ControlsController,
+  CredentialsController,
+  DeliveriesController,
+  FindingsController,
+  FleetController,
+  PagesController,
+  ResultsController,
+  RunsController,
+  SchedulesController,
+  SystemController,
+  TenantsController,
+  WaiversController,
+];
