@@ -7,7 +7,7 @@ import { DEFAULT_TIMEOUTS, type RequestTimeouts } from '../src/client/transport.
 import { ClusterError } from '../src/cluster-error.js';
 import { HostileServer, MARKER, type Handler } from './hostile-server.js';
 
-export const LOOPBACK = new EgressPolicy({ allowCidrs: ['127.0.0.0/8', '::1/128'], allowPorts: [] });
+const LOOPBACK = new EgressPolicy({ allowCidrs: ['127.0.0.0/8', '::1/128'], allowPorts: [] });
 /** No waiting for a slot in tests. */
 export const FAST: BudgetLimits = { wallMs: 20_000, bytes: 24 * 1024 ** 2, requests: 500, qps: 10_000, burst: 1_000 };
 export const TOKEN = 'a-very-secret-token';

@@ -3,6 +3,7 @@ import { ClusterError } from '../cluster-error.js';
 import { accessFromParts } from './access-parts.js';
 import type { ClusterAccess } from './cluster-access.js';
 import { KubeconfigRejected, problem } from './kubeconfig-rejected.js';
+import { parseServerUrl } from './server-url.js';
 
 export interface LocalAccess {
   readonly access: ClusterAccess;
@@ -28,6 +29,8 @@ export async function localClusterAccess(
   if (!config.getContextObject(config.getCurrentContext())) reject('/contexts', 'contextMissing');
   if (!cluster) return reject('/clusters', 'clusterMissing');
   if (!user) return reject('/users', 'userMissing');
+  const server = parseServerUrl(cluster.server);
+  if (!('server' in server)) return reject('/cluster/server', server.code);
   if (cluster.skipTLSVerify) reject('/cluster/insecure-skip-tls-verify', 'insecureSkipTlsVerify');
   if (user.impersonateUser !== undefined) reject('/user/as', 'impersonation');
   if (user.username !== undefined) reject('/user/username', 'usernamePassword');
@@ -35,7 +38,7 @@ export async function localClusterAccess(
   return {
     context: config.getCurrentContext(),
     access: accessFromParts({
-      server: cluster.server,
+      server: server.server,
       ...(ca !== undefined && { certificateAuthorityData: ca }),
       ...(cluster.tlsServerName !== undefined && { tlsServerName: cluster.tlsServerName }),
       ...(cluster.proxyUrl !== undefined && { proxyUrl: cluster.proxyUrl }),
@@ -84,7 +87,7 @@ async function credentialsOf(
     throw new ClusterError('credentialPluginFailed', typeof code === 'string' ? { detail: code } : {});
   }
   const header: unknown = (options.headers as Readonly<Record<string, unknown>> | undefined)?.['Authorization'];
-  const token = typeof header === 'string' ? /^Bearer (.+)$/.exec(header)?.[1] : undefined;
+  const token = typeof header === 'string' ? /^Bearer (.+)$/s.exec(header)?.[1] : undefined;
   const ca = textOf(options.ca);
   const cert = textOf(options.cert);
   const key = textOf(options.key);

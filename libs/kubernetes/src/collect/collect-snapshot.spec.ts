@@ -202,7 +202,7 @@ describe('a permission that is missing', () => {
 });
 
 describe('one bad answer', () => {
-  it.each<[string, Parameters<SimulatedCluster['injectFault']>[0], string]>([
+  it.each([
     ['503', { kind: 'status', status: 503 }, 'transient'],
     ['429', { kind: 'status', status: 429, retryAfterSeconds: 0 }, 'transient'],
     ['500', { kind: 'status', status: 500 }, 'transient'],
@@ -218,7 +218,7 @@ describe('one bad answer', () => {
     ['a closed connection', { kind: 'close' }, 'transient'],
     ['a list without end', { kind: 'endlessList' }, 'budgetExceeded'],
     ['no answer', { kind: 'hang' }, 'timeout'],
-  ])('%s makes its artifact unavailable, and no other', async (_title, fault, reason) => {
+  ] as const)('%s makes its artifact unavailable, and no other', async (_title, fault, reason) => {
     const cluster = fluxCluster();
     cluster.injectFault({ ...fault, path: /helmreleases/ });
     const snapshot = await collect(cluster, { timeouts: { totalMs: 400 } });
