@@ -56,7 +56,7 @@ export function Shell(): ReactNode {
             ))}
           </nav>
           <div className={styles['side']}>
-            <Button size="compact-md" variant="default" className={styles['find']} onClick={find}>
+            <Button size="compact-sm" variant="default" className={styles['find']} onClick={find}>
               Search <kbd>Ctrl K</kbd>
             </Button>
             <ColorSchemeSwitch />

@@ -23,6 +23,10 @@ export const theme = createTheme({
   defaultRadius: 'sm',
   cursorType: 'pointer',
   respectReducedMotion: true,
+  components: {
+    // Its scroll lock would add a style element without the nonce of the policy; global.css does the same.
+    Modal: { defaultProps: { lockScroll: false } },
+  },
   focusRing: 'auto',
 });
 

@@ -2,14 +2,15 @@ import { percent } from '#libs/core';
 import type { ReactNode } from 'react';
 import styles from './coverage-bar.module.css';
 
-/** How much was judged: filled; what was not: hatched. Stands beside every score. */
-export function CoverageBar({
-  ratio,
-  wide = false,
-}: {
+interface CoverageBarProps {
   readonly ratio: number | null;
   readonly wide?: boolean;
-}): ReactNode {
+  /** Where the number stands beside it already. */
+  readonly bare?: boolean;
+}
+
+/** How much was judged: filled; what was not: hatched. Stands beside every score. */
+export function CoverageBar({ ratio, wide = false, bare = false }: CoverageBarProps): ReactNode {
   if (ratio === null) return <span className="muted">not judged</span>;
   return (
     <span
@@ -19,7 +20,7 @@ export function CoverageBar({
       <span className={styles['track']} aria-hidden="true">
         <span className={styles['fill']} style={{ width: `${ratio * 100}%` }} />
       </span>
-      {percent(ratio)}
+      {!bare && percent(ratio)}
     </span>
   );
 }

@@ -13,14 +13,17 @@ const WHAT: Column<FindingSummary, Key> = {
   title: 'Finding',
   head: true,
   wide: true,
-  cell: ({ id, message, controlId, controlTitle }) => (
+  cell: ({ id, message, controlId, controlTitle, subject }) => (
     <Lines>
-      <Link to="/findings/$findingId" params={{ findingId: id }} data-row>
+      <Link to="/findings/$findingId" params={{ findingId: id }} data-row className="clamp" title={message}>
         {message}
       </Link>
-      <Link to="/controls/$controlId" params={{ controlId }} className="muted" title={controlTitle}>
-        {controlId}
-      </Link>
+      <span className="muted">
+        <Link to="/controls/$controlId" params={{ controlId }} className="muted" title={controlTitle}>
+          {controlId}
+        </Link>{' '}
+        · {objectText(subject)}
+      </span>
     </Lines>
   ),
 };
@@ -28,10 +31,10 @@ const CLUSTER: Column<FindingSummary, Key> = {
   title: 'Cluster',
   cell: ({ cluster, tenant }) => (
     <Lines>
-      <Link to="/clusters/$clusterRef" params={{ clusterRef: cluster.name }}>
+      <Link to="/clusters/$clusterRef" params={{ clusterRef: cluster.name }} className="nowrap">
         {cluster.name}
       </Link>
-      {tenant && <span className="muted">tenant {tenant.name}</span>}
+      {tenant && <span className="muted nowrap">tenant {tenant.name}</span>}
     </Lines>
   ),
 };
@@ -47,20 +50,10 @@ export function findingColumns(withCluster: boolean): readonly Column<FindingSum
     },
     WHAT,
     ...(withCluster ? [CLUSTER] : []),
-    { title: 'Object', cell: ({ subject }) => <Object subject={subject} /> },
     { title: 'State', cell: (finding) => <FindingState finding={finding} /> },
     { title: 'First seen', sort: 'firstSeenAt', downFirst: true, cell: ({ firstSeenAt }) => <Time at={firstSeenAt} /> },
     { title: 'Last seen', sort: 'lastSeenAt', downFirst: true, cell: ({ lastSeenAt }) => <Time at={lastSeenAt} /> },
   ];
-}
-
-function Object({ subject }: Pick<FindingSummary, 'subject'>): ReactNode {
-  const text = objectText(subject);
-  return (
-    <span className="mono clip" title={text}>
-      {text}
-    </span>
-  );
 }
 
 /** Where a finding is in its life, and what must be known when reading it. */

@@ -28,16 +28,18 @@ export function ListView<T, K extends string>(props: ListViewProps<T, K>): React
   return (
     <>
       {error !== null && <ProblemAlert error={error} onRetry={retry} />}
-      <DataTable
-        caption={caption}
-        columns={columns}
-        rows={rows}
-        keyOf={keyOf}
-        order={order}
-        onOrder={onOrder}
-        updating={updating}
-        empty={empty}
-      />
+      {(error === null || rows !== undefined) && (
+        <DataTable
+          caption={caption}
+          columns={columns}
+          rows={rows}
+          keyOf={keyOf}
+          order={order}
+          onOrder={onOrder}
+          updating={updating}
+          empty={empty}
+        />
+      )}
       <Pager page={page} shown={rows?.length ?? 0} what={what} cursor={cursor} trail={trail} onTurn={onTurn} />
     </>
   );

@@ -25,7 +25,7 @@ const COLUMNS: readonly Column<ControlSummary, 'id' | 'title'>[] = [
       </Link>
     ),
   },
-  { title: 'Id', sort: 'id', cell: ({ id }) => <code>{id}</code> },
+  { title: 'Id', sort: 'id', cell: ({ id }) => <code className="nowrap">{id}</code> },
   { title: 'Severity', cell: ({ severity }) => <SeverityMark severity={severity} /> },
   {
     title: 'Family',

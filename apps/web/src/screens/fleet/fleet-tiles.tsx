@@ -50,7 +50,13 @@ export function FleetTiles({ fleet }: { readonly fleet: Fleet | undefined }): Re
             {coverage === null ? 'unknown' : percent(coverage)}
           </Link>
         }
-        note={<CoverageBar ratio={coverage} wide />}
+        note={
+          coverage === null ? (
+            <span className="muted">No audit has finished yet.</span>
+          ) : (
+            <CoverageBar ratio={coverage} wide bare />
+          )
+        }
       />
       <Tile
         label="Not judged"

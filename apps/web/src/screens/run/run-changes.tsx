@@ -54,21 +54,25 @@ function Totals({ digest }: { readonly digest: RunDigest }): ReactNode {
 }
 
 function FindingLink({
-  finding: { findingId, title, controlId, clusterCount },
+  finding: { findingId, message, title, controlId, clusterCount },
 }: {
   readonly finding: DigestFinding;
 }): ReactNode {
-  if (clusterCount === 1) {
-    return (
-      <Link to="/findings/$findingId" params={{ findingId }}>
-        {title}
-      </Link>
-    );
-  }
   return (
-    <Link to="/findings" search={{ control: [controlId] }}>
-      {title}
-    </Link>
+    <span>
+      {clusterCount === 1 ? (
+        <Link to="/findings/$findingId" params={{ findingId }}>
+          {message}
+        </Link>
+      ) : (
+        <Link to="/findings" search={{ control: [controlId] }}>
+          {message}
+        </Link>
+      )}{' '}
+      <span className="muted" title={title}>
+        {controlId}
+      </span>
+    </span>
   );
 }
 

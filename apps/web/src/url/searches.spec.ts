@@ -1,0 +1,35 @@
+import { describe, expect, it } from 'vitest';
+import { parseSearch } from './search-params.js';
+import {
+  controlsSearch,
+  deliveriesSearch,
+  findingsSearch,
+  fleetSearch,
+  resultsSearch,
+  runSearch,
+  runsSearch,
+} from './searches.js';
+
+describe('what screens understand in their address', () => {
+  it.each([
+    [fleetSearch, '?q=edge&stale=true&severity=high&labelSelector=env%3Dprod&sort=-openFindings'],
+    [findingsSearch, '?severity=critical&severity=high&state=open&cluster=edge-001&control=FLUX-KC-03&waived=true'],
+    [runsSearch, '?state=running&sort=-createdAt&cursor=abc'],
+    [runSearch, '?outcome=notEvaluated&cause=forbidden&q=edge'],
+    [controlsSearch, '?severity=high&family=multi-tenancy&sort=title'],
+    [resultsSearch, '?outcome=fail&outcome=notEvaluated&cause=timeout'],
+    [deliveriesSearch, '?state=dead&sort=createdAt'],
+  ] as const)('%# is kept: %s', (search, query) => {
+    const raw = parseSearch(query);
+    const kept = search(raw) as Record<string, unknown>;
+    expect(Object.keys(kept).sort()).toEqual(Object.keys(raw).sort());
+  });
+
+  it.each([fleetSearch, findingsSearch, runsSearch, runSearch, controlsSearch, resultsSearch, deliveriesSearch])(
+    '%# drops what it does not know',
+    (search) => {
+      const query = '?severity=awful&state=nowhere&sort=password&outcome=maybe&cause=because&stale=perhaps&extra=1';
+      expect(search(parseSearch(query))).toEqual({});
+    },
+  );
+});
