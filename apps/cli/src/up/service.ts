@@ -11,7 +11,7 @@ export interface Service {
   stop(): Promise<void>;
 }
 
-const program = (path: string) => fileURLToPath(new URL(`../../../${path}`, import.meta.url));
+const program = (path: string) => fileURLToPath(new URL(`../../../../${path}`, import.meta.url));
 const STOP_GRACE_MS = 30_000;
 const READY_TIMEOUT_MS = 60_000;
 
