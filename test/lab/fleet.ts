@@ -119,27 +119,39 @@ export function configMapYaml(
   return JSON.stringify({ apiVersion: 'v1', kind: 'ConfigMap', metadata, data });
 }
 
+export interface AlertPath {
+  readonly alert: Manifest;
+  readonly provider: Manifest;
+}
+
 /** Sends every error about Kustomizations and HelmReleases of the namespace to `address`. */
-export async function alertTo(client: AdminClient, namespace: string, address: string): Promise<void> {
-  await client.apply({
+export async function alertTo(
+  client: AdminClient,
+  namespace: string,
+  name: string,
+  address: string,
+): Promise<AlertPath> {
+  const provider: Manifest = {
     apiVersion: ALERT,
     kind: 'Provider',
-    metadata: { namespace, name: 'receiver' },
+    metadata: { namespace, name },
     spec: { type: 'generic', address },
-  });
-  await client.apply({
+  };
+  const alert: Manifest = {
     apiVersion: ALERT,
     kind: 'Alert',
-    metadata: { namespace, name: 'errors' },
+    metadata: { namespace, name },
     spec: {
-      providerRef: { name: 'receiver' },
+      providerRef: { name },
       eventSeverity: 'error',
       eventSources: [
         { kind: 'Kustomization', name: '*' },
         { kind: 'HelmRelease', name: '*' },
       ],
     },
-  });
+  };
+  await client.applyAll([provider, alert]);
+  return { alert, provider };
 }
 
 export interface ReadyCondition {

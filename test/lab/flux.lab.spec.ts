@@ -9,9 +9,25 @@ import {
   remoteHelmRelease,
   remoteKustomization,
   untilHandled,
+  type AlertPath,
   type RemoteApplyTarget,
 } from './fleet.js';
-import { emptyKubeconfigSecret, failSource, hangCluster, killCluster, revokeAccess } from './break.js';
+import {
+  deadenProvider,
+  deleteAlert,
+  deleteKubeconfigSecret,
+  emptyKubeconfigSecret,
+  expireCredential,
+  failSource,
+  hangCluster,
+  killCluster,
+  narrowInclusionList,
+  renameKubeconfigKey,
+  revokeAccess,
+  signCredentialWithForeignAuthority,
+  spoilProviderSecret,
+  suspend,
+} from './break.js';
 import { startFluxControllers, type RunningFlux } from './flux-controllers.js';
 import { installFlux } from './flux-install.js';
 import { HttpReceiver } from './http-receiver.js';
@@ -46,7 +62,7 @@ describe.skipIf(!shared?.flux)('remote apply by the real Flux controllers [needs
       HttpReceiver.start(),
     ]);
     target = await connectSpoke(hub, spoke);
-    await alertTo(hub.admin, target.namespace, receiver.url);
+    await alertTo(hub.admin, target.namespace, 'all', `${receiver.url}/all`);
   });
   afterAll(async () => {
     await flux?.stop();
@@ -130,21 +146,64 @@ describe.skipIf(!shared?.flux)('remote apply by the real Flux controllers [needs
     await untilReady(kustomization, 'True');
   });
 
-  it('reports a spoilt kubeconfig Secret, and the alert reaches its receiver', async () => {
-    const kustomization = await remoteKustomization(target, sources, 'spoilt', {
-      'config.yaml': configMapYaml('spoilt', 'default'),
+  /** A Kustomization that has been applied once, so that it fails only by what comes next. */
+  const healthyKustomization = async (name: string) => {
+    const kustomization = await remoteKustomization(target, sources, name, {
+      'c.yaml': configMapYaml(name, 'default'),
     });
     await untilReady(kustomization, 'True');
+    return kustomization;
+  };
+  const repair = async (kustomization: Manifest) => {
+    await hub.admin.delete(target.kubeconfigSecret);
+    await hub.admin.apply(target.kubeconfigSecret);
+    await untilHandled(hub.admin, kustomization, await reconcileNow(hub.admin, kustomization));
+    await untilReady(kustomization, 'True');
+  };
+  const alertsAbout = (name: string, path: string) =>
+    receiver.received.filter((request) => request.path === path && request.body.includes(`"name":"${name}"`));
+
+  it.each([
+    [
+      'deleted',
+      deleteKubeconfigSecret,
+      /unable to read KubeConfig secret 'spoke\/spoke-kubeconfig' error: .* not found/,
+    ],
+    ['empty', emptyKubeconfigSecret, /no configuration has been provided/],
+    ['renamed-key', renameKubeconfigKey, /does not contain a 'value' .*key/],
+    ['expired', expireCredential, /the server has asked for the client to provide credentials/],
+    [
+      'foreign-authority',
+      signCredentialWithForeignAuthority,
+      /the server has asked for the client to provide credentials/,
+    ],
+  ] as const)(
+    'reports a kubeconfig Secret that is spoilt: %s, and the alert reaches its receiver',
+    async (name, spoil, message) => {
+      const kustomization = await healthyKustomization(name);
+      await spoil(target);
+      await reconcileNow(hub.admin, kustomization);
+      expect((await untilReady(kustomization, 'False', /ReconciliationFailed/)).message).toMatch(message);
+      await eventually('the alert arrives', () => alertsAbout(name, '/all')[0]);
+      await repair(kustomization);
+    },
+  );
+
+  it.each([
+    ['no-alert', ({ alert }: AlertPath) => deleteAlert(hub, alert)],
+    ['narrow-list', ({ alert }: AlertPath) => narrowInclusionList(hub, alert, '.*something else.*')],
+    ['alert-suspended', ({ alert }: AlertPath) => suspend(hub, alert)],
+    ['dead-provider', ({ provider }: AlertPath) => deadenProvider(hub, provider)],
+    ['spoilt-provider', ({ provider }: AlertPath) => spoilProviderSecret(hub, provider)],
+  ] as const)('an alert path that is broken delivers nothing: %s', async (name, breakPath) => {
+    const kustomization = await healthyKustomization(name);
+    await breakPath(await alertTo(hub.admin, target.namespace, name, `${receiver.url}/${name}`));
     await emptyKubeconfigSecret(target);
     await reconcileNow(hub.admin, kustomization);
-    const ready = await untilReady(kustomization, 'False', /ReconciliationFailed/);
-    expect(ready.message).toMatch(/no configuration has been provided/);
-    await receiver.waitFor('an alert about the spoilt Secret', ({ json }) =>
-      JSON.stringify((json as { involvedObject?: unknown })?.involvedObject ?? '').includes('spoilt'),
-    );
-    await hub.admin.apply(target.kubeconfigSecret);
-    await reconcileNow(hub.admin, kustomization);
-    await untilReady(kustomization, 'True');
+    await eventually('the alert arrives by the other path', () => alertsAbout(name, '/all')[0]);
+    // The repair takes another round through the controllers: time enough for an alert that should not come.
+    await repair(kustomization);
+    expect(alertsAbout(name, `/${name}`)).toEqual([]);
   });
 
   it('freezes, kills and restarts the spoke', async () => {
