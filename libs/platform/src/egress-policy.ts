@@ -170,7 +170,7 @@ export class EgressPolicy {
   }
 
   #loopbackPossible(options: EgressOptions): boolean {
-    return options.allowHttpLoopback === true || this.#allowed.some(([network]) => network.range() === 'loopback');
+    return ['127.0.0.1', '::1'].some((address) => this.denialOf(address, options) === null);
   }
 }
 
