@@ -61,7 +61,7 @@ const WORDS: Record<ClusterErrorCode, Words> = {
   },
   egressDenied: {
     message: 'The address of the API server is not one that this service may connect to.',
-    hint: 'For an API server in a private network add its range to PLIMSOLL_EGRESS_ALLOW_CIDRS.',
+    hint: 'For a private network add its range to PLIMSOLL_EGRESS_ALLOW_CIDRS; where ports are restricted, add the port to PLIMSOLL_EGRESS_ALLOW_PORTS.',
     reason: 'unreachable',
   },
   unresolvable: {

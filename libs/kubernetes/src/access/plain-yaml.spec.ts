@@ -80,7 +80,7 @@ describe('YAML that is refused', () => {
   ])('quickly: %s', (_title, text, code) => {
     const started = performance.now();
     const rejected = rejectionOf(text);
-    expect(performance.now() - started).toBeLessThan(2_000);
+    expect(performance.now() - started).toBeLessThan(8_000);
     expect(rejected.errors.map((error) => error.code)).toContain(code);
   });
 });

@@ -31,9 +31,13 @@ export interface ReadOptions {
   readonly tries?: number;
 }
 
-export interface JsonAnswer {
+export interface ObjectAnswer {
   readonly body: Readonly<Record<string, unknown>>;
   readonly record: RequestRecord;
+}
+
+export interface JsonAnswer extends ObjectAnswer {
+  /** From the first byte sent to the last one read. */
   readonly durationMs: number;
 }
 
@@ -109,19 +113,14 @@ export class ClusterClient {
     type: ResourceType,
     where: { readonly namespace?: string; readonly name: string },
     options: ReadOptions = {},
-  ): Promise<JsonAnswer | undefined> {
+  ): Promise<ObjectAnswer | undefined> {
     const path = resourcePath(type, where);
     const accept = options.accept ?? 'application/json';
     return this.retrying(options, (signal) =>
       this.transport.exchange({ method: 'GET', path, accept }, signal, async (answer) => {
-        const started = performance.now();
         if (answer.status === 404 && answer.isJson && isNotFound(await readBody(answer), where.name)) return undefined;
         assertAnswered(answer);
-        return {
-          body: await readBody(answer),
-          record: requestRecord(path, answer),
-          durationMs: performance.now() - started,
-        };
+        return { body: await readBody(answer), record: requestRecord(path, answer) };
       }),
     );
   }

@@ -1,6 +1,6 @@
 import { ClusterError } from '../cluster-error.js';
 import { BASE_READS } from '../auditor/auditor-reads.js';
-import type { ClusterClient, JsonAnswer } from './cluster-client.js';
+import type { ClusterClient, JsonAnswer, ObjectAnswer } from './cluster-client.js';
 
 const NAMESPACES = { group: '', version: 'v1', resource: 'namespaces' };
 const METADATA_ONLY = 'application/json;as=PartialObjectMetadata;g=meta.k8s.io;v=v1,application/json';
@@ -48,13 +48,14 @@ export async function readIdentity(client: ClusterClient, expected?: string, res
 }
 
 async function kubeSystemUid(client: ClusterClient, reserved: boolean): Promise<string> {
-  let answer: JsonAnswer | undefined;
+  let answer: ObjectAnswer | undefined;
   try {
     answer = await client.getObject(NAMESPACES, { name: 'kube-system' }, { accept: METADATA_ONLY, reserved });
   } catch (error) {
     if (error instanceof ClusterError && error.code === 'forbidden') {
       throw new ClusterError('forbidden', { status: 403, missing: BASE_READS });
     }
+    if (error instanceof ClusterError && error.code === 'notFound') throw new ClusterError('identityUnknown');
     throw error;
   }
   const metadata = answer?.body['metadata'];

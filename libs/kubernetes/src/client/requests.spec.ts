@@ -88,6 +88,15 @@ describe('what is sent', () => {
     );
   });
 
+  it('goes over few connections where everything is refused, too', async () => {
+    const refuse: Handler = (_q, r) => sendJson(r, { kind: 'Status', message: MARKER.repeat(50) }, 403);
+    await withServer(pki, refuse, {}, async (client, server) => {
+      for (let i = 0; i < 20; i++) await client.getJson('/version').catch(() => {});
+      expect(server.requests).toHaveLength(20);
+      expect(server.connections).toBeLessThanOrEqual(4);
+    });
+  });
+
   it('is never more than four requests at once', async () => {
     let open = 0;
     let most = 0;

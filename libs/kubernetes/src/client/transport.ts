@@ -59,6 +59,7 @@ export interface WireAnswer {
 }
 
 const CONNECTIONS = 4;
+const MAX_ERROR_BODY = 64 * 1024;
 
 /**
  * One pooled HTTPS connection set to one cluster. It checks every request with `assertAllowed`, connects only to the checked
@@ -169,7 +170,7 @@ export class Transport {
         body: this.classified(this.decoded(body, headers['content-encoding']), signal),
       });
     } finally {
-      if (!body.readableEnded) body.on('error', () => {}).destroy();
+      discard(body, statusCode);
     }
   }
 
@@ -229,6 +230,14 @@ export class Transport {
       gunzip.destroy();
     }
   }
+}
+
+/** Leaves the rest of a body unread. The short text of an error is drained, so that its connection can be used again. */
+function discard(body: Dispatcher.ResponseData['body'], status: number): void {
+  if (body.readableEnded) return;
+  body.on('error', () => {});
+  if (status >= 400) void body.dump({ limit: MAX_ERROR_BODY }).catch(() => {});
+  else body.destroy();
 }
 
 /** What an aborted request failed of is the reason of the abort, however it shows. */

@@ -221,7 +221,7 @@ describe('one bad answer', () => {
   ] as const)('%s makes its artifact unavailable, and no other', async (_title, fault, reason) => {
     const cluster = fluxCluster();
     cluster.injectFault({ ...fault, path: /helmreleases/ });
-    const snapshot = await collect(cluster, { timeouts: { totalMs: 400 } });
+    const snapshot = await collect(cluster, { timeouts: { totalMs: 2_000 } });
     expect(gapsOf(snapshot)).toEqual({ helmReleases: reason });
   });
 
@@ -260,7 +260,7 @@ describe('the identity of the cluster', () => {
   it('must be known at the end, even when the time is up', async () => {
     const cluster = fluxCluster();
     cluster.injectFault({ kind: 'hang', path: /pods/ });
-    const snapshot = await collect(cluster, { budget: { wallMs: 2_000 } });
+    const snapshot = await collect(cluster, { budget: { wallMs: 6_000 } });
     expect(gapsOf(snapshot)).toEqual({
       pods: 'budgetExceeded',
       deployments: 'budgetExceeded',
