@@ -192,6 +192,15 @@ describe('faults of a simulated cluster', () => {
     expect(await ask('/version')).toMatchObject({ status: 302, headers: { location: 'https://127.0.0.1:1/' } });
   });
 
+  it('slow answers come in the end; other shapes come as given', async () => {
+    cluster.injectFault({ kind: 'slow', delayMs: 60, times: 1 });
+    const started = performance.now();
+    expect((await ask('/version')).status).toBe(200);
+    expect(performance.now() - started).toBeGreaterThan(50);
+    cluster.injectFault({ kind: 'json', body: { items: 7 }, times: 1 });
+    expect((await ask('/api/v1/pods')).json()).toEqual({ items: 7 });
+  });
+
   it('endless lists go on after their last object', async () => {
     cluster.injectFault({ kind: 'endlessList' });
     const first = (await ask('/api/v1/namespaces?limit=500')).json() as unknown as { metadata: { continue: string } };
