@@ -7,10 +7,10 @@ export { localClusterAccess, localContexts, type LocalAccess } from './access/lo
 export { parseKubeconfig } from './access/parse-kubeconfig.js';
 export { AUDITOR_CLUSTER_ROLE, auditorClusterRole, type ClusterRoleManifest } from './auditor/cluster-role.js';
 export { preflight, type Capability, type Preflight, type PreflightOptions } from './auditor/preflight.js';
-export { DEFAULT_BUDGET, type BudgetLimits } from './client/budget.js';
+export type { BudgetLimits } from './client/budget.js';
 export { ClusterClient, type OpenOptions } from './client/cluster-client.js';
 export type { EgressResolver } from './client/egress.js';
-export type { TlsFacts } from './client/transport.js';
+export type { TlsFacts } from './client/tls-facts.js';
 export { ClusterError, type ClusterErrorCode } from './cluster-error.js';
 export { collectSnapshot, type CollectOptions } from './collect/collect-snapshot.js';
 export { readSnapshot } from './snapshot/read-snapshot.js';

@@ -1,7 +1,7 @@
 import type { KubeconfigErrorCode } from './kubeconfig-rejected.js';
 
 /** Host, optional port, optional path of plain segments: no `%`, no backslash, nothing that a URL parser would rewrite. */
-const PLAIN = /^https:\/\/(?:\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9.-]+)(?::\d{1,5})?((?:\/[A-Za-z0-9._~:@-]+)*)\/?$/i;
+const PLAIN = /^https:\/\/(?:\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9.-]+)(?::\d{1,5})?((?:\/[A-Za-z0-9._~:-]+)*)\/?$/i;
 
 /** The server URL of a cluster in its one accepted form (`ClusterAccess.server`), or the code of what is wrong with it. */
 export function parseServerUrl(text: string): { readonly server: string } | { readonly code: KubeconfigErrorCode } {
@@ -13,9 +13,7 @@ export function parseServerUrl(text: string): { readonly server: string } | { re
   }
   if (text.length > 2_048) return { code: 'serverInvalid' };
   if (url.protocol !== 'https:') return { code: 'serverNotHttps' };
-  if (url.username !== '' || url.password !== '' || (text.includes('@', 8) && !PLAIN.test(text))) {
-    return { code: 'serverCredentials' };
-  }
+  if (url.username !== '' || url.password !== '') return { code: 'serverCredentials' };
   if (text.includes('?')) return { code: 'serverQuery' };
   if (text.includes('#')) return { code: 'serverFragment' };
   const path = PLAIN.exec(text)?.[1];

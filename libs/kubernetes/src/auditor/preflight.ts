@@ -2,7 +2,7 @@ import { accessRuleKey, type AccessRule, type Control, type Coverage } from '#li
 import type { ClusterClient } from '../client/cluster-client.js';
 import { readIdentity, readVersion } from '../client/identity.js';
 import { mayI, whoAmI, type ClusterUser } from '../client/reviews.js';
-import type { TlsFacts } from '../client/transport.js';
+import type { TlsFacts } from '../client/tls-facts.js';
 import { BASE_READS, readsOf, requiredReads } from './auditor-reads.js';
 
 /** One permission that controls use, and whether the credential has it. */

@@ -10,7 +10,8 @@ import { readList, type ListOptions, type ListAnswer } from './list.js';
 import { requestRecord } from './request-record.js';
 import { resourcePath, type ResourceType } from './resource-path.js';
 import { assertAnswered } from './status.js';
-import { DEFAULT_TIMEOUTS, Transport, type RequestTimeouts, type TlsFacts, type WireAnswer } from './transport.js';
+import type { TlsFacts } from './tls-facts.js';
+import { DEFAULT_TIMEOUTS, Transport, type RequestTimeouts, type WireAnswer } from './transport.js';
 
 export interface OpenOptions {
   /** Decides where connections may go; `EgressPolicy` of libs/platform. */

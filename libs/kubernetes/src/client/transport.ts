@@ -10,6 +10,7 @@ import type { Budget } from './budget.js';
 import { classifyError } from './classify-error.js';
 import { assertAllowed } from './request-guard.js';
 import { Slots } from './slots.js';
+import { tlsFacts, type TlsFacts } from './tls-facts.js';
 
 /** Limits of a single request, milliseconds. */
 export interface RequestTimeouts {
@@ -31,15 +32,6 @@ export const DEFAULT_TIMEOUTS: RequestTimeouts = {
   totalMs: 30_000,
   backoffMs: 250,
 };
-
-/** What the TLS handshake showed. Derived facts only: names in a stranger's certificate are not repeated. */
-export interface TlsFacts {
-  readonly protocol: string;
-  /** RFC 3339, end of the server certificate. */
-  readonly notAfter?: string;
-  /** SHA-256 of the server certificate, lower-case hex. */
-  readonly fingerprint?: string;
-}
 
 export interface WireRequest {
   readonly method: 'GET' | 'POST';
@@ -101,7 +93,7 @@ export class Transport {
       keepAliveTimeout: 10_000,
       connect: (options, callback) =>
         connect(options, (...result) => {
-          if (result[1] instanceof TLSSocket) this.facts ??= factsOf(result[1]);
+          if (result[1] instanceof TLSSocket) this.facts ??= tlsFacts(result[1]);
           callback(...result);
         }),
     });
@@ -243,15 +235,4 @@ function discard(body: Dispatcher.ResponseData['body'], status: number): void {
 /** What an aborted request failed of is the reason of the abort, however it shows. */
 function failure(error: unknown, signal: AbortSignal): ClusterError {
   return classifyError(signal.aborted ? signal.reason : error);
-}
-
-function factsOf(socket: TLSSocket): TlsFacts {
-  const certificate = socket.getPeerX509Certificate();
-  return {
-    protocol: socket.getProtocol() ?? 'unknown',
-    ...(certificate && {
-      notAfter: new Date(certificate.validTo).toISOString(),
-      fingerprint: certificate.fingerprint256.replaceAll(':', '').toLowerCase(),
-    }),
-  };
 }

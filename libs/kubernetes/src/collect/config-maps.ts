@@ -83,7 +83,10 @@ async function readConfigMap(client: ClusterClient, wanted: Wanted): Promise<Col
   try {
     const answer = await client.getObject(CONFIG_MAPS, { namespace, name });
     if (!answer) return collected(null);
-    return collected(projectConfigMap(answer.body, keep), [answer.record]);
+    const found = projectConfigMap(answer.body, keep);
+    const isTheOne = found.metadata.name === name && found.metadata.namespace === namespace;
+    if (!isTheOne) throw new ClusterError('malformed', { detail: 'metadata' });
+    return collected(found, [answer.record]);
   } catch (error) {
     if (!(error instanceof ClusterError)) throw error;
     const rule: AccessRule = { ...CONFIG_MAP_READ, namespace, name };

@@ -1,12 +1,8 @@
 import type { Alert, HelmRelease, KubernetesObject, Kustomization, Provider, Source, SourceKind } from '#libs/core';
 import { projectFluxInstance } from '../projection/core-objects.js';
-import {
-  projectAlert,
-  projectHelmRelease,
-  projectKustomization,
-  projectProvider,
-  projectSource,
-} from '../projection/flux-objects.js';
+import { projectAlert, projectProvider } from '../projection/flux-notifications.js';
+import { projectHelmRelease, projectKustomization } from '../projection/flux-reconciled.js';
+import { projectSource } from '../projection/flux-sources.js';
 import type { ListedKind } from './list-served.js';
 
 export const KUSTOMIZATIONS: ListedKind<Kustomization> = {

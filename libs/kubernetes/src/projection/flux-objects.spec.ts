@@ -1,12 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { SECRET, type Json } from '../../test/objects.js';
-import {
-  projectAlert,
-  projectHelmRelease,
-  projectKustomization,
-  projectProvider,
-  projectSource,
-} from './flux-objects.js';
+import { projectAlert, projectProvider } from './flux-notifications.js';
+import { projectHelmRelease, projectKustomization } from './flux-reconciled.js';
+import { projectSource } from './flux-sources.js';
 
 const metadata = {
   name: 'app',

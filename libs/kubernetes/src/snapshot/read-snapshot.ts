@@ -20,13 +20,9 @@ import {
   projectServiceAccount,
 } from '../projection/core-objects.js';
 import { defined, Fields } from '../projection/fields.js';
-import {
-  projectAlert,
-  projectHelmRelease,
-  projectKustomization,
-  projectProvider,
-  projectSource,
-} from '../projection/flux-objects.js';
+import { projectAlert, projectProvider } from '../projection/flux-notifications.js';
+import { projectHelmRelease, projectKustomization } from '../projection/flux-reconciled.js';
+import { projectSource } from '../projection/flux-sources.js';
 import { projectRecordedDeployment } from '../projection/deployments.js';
 import { projectRecordedPod } from '../projection/pods.js';
 import { readRegistration } from './read-registration.js';

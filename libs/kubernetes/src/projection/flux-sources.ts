@@ -1,0 +1,45 @@
+import type { Source, SourceKind } from '#libs/core';
+import { defined, Fields } from './fields.js';
+import { commonStatus, reference } from './flux-references.js';
+import { namespacedMetadata } from './metadata.js';
+import { plainUrl } from './urls.js';
+
+export function projectSource(kind: SourceKind, version: string): (item: unknown) => Source {
+  return (item) => {
+    const object = Fields.of(item);
+    const spec = object.child('spec') ?? Fields.of({});
+    const status = object.child('status');
+    const url = spec.text('url');
+    return defined({
+      apiVersion: `source.toolkit.fluxcd.io/${version}`,
+      kind,
+      metadata: namespacedMetadata(object),
+      spec: defined({
+        interval: spec.text('interval'),
+        timeout: spec.text('timeout'),
+        suspend: spec.flag('suspend'),
+        url: url === undefined ? undefined : plainUrl(url),
+        type: spec.text('type'),
+        provider: spec.text('provider'),
+        serviceAccountName: spec.text('serviceAccountName'),
+        ref: spec.textMap('ref'),
+        sourceRef: reference(spec.child('sourceRef')),
+      }),
+      status: status && sourceStatus(status),
+    });
+  };
+}
+
+function sourceStatus(status: Fields): NonNullable<Source['status']> {
+  const artifact = status.child('artifact');
+  return defined({
+    ...commonStatus(status),
+    artifact:
+      artifact &&
+      defined({
+        revision: artifact.text('revision'),
+        digest: artifact.text('digest'),
+        lastUpdateTime: artifact.text('lastUpdateTime'),
+      }),
+  });
+}
