@@ -41,10 +41,22 @@ export const document = buildOpenApiDocument();
 export const operations: readonly ContractOperation[] = Object.entries(document.paths).flatMap(([path, methods]) =>
   Object.entries(methods).map(([method, operation]) => ({
     ...(operation as unknown as OperationObject),
+    responses: Object.fromEntries(
+      Object.entries((operation as unknown as OperationObject).responses).map(([status, response]) => [
+        status,
+        dereferenced(response),
+      ]),
+    ),
     method,
     path,
   })),
 );
+
+function dereferenced(response: OperationObject['responses'][string]): OperationObject['responses'][string] {
+  const { $ref } = response as { readonly $ref?: string };
+  const name = $ref?.replace('#/components/responses/', '') ?? '';
+  return (document.components['responses']?.[name] as typeof response | undefined) ?? response;
+}
 
 /** Closes every object, so that a member that the document does not mention is found. */
 function closed(schema: unknown): unknown {

@@ -2,9 +2,10 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import request from 'supertest';
 import { DataSource } from 'typeorm';
-import { migrate, TokenRepository } from '#libs/persistence';
+import { TokenRepository } from '#libs/persistence';
 import { createLogger, EgressPolicy, Keyring, newApiToken } from '#libs/platform';
 import { createDatabase } from '../../../test/support/database.js';
+import { Store } from '../../../test/support/store.js';
 import type { ApiOptions } from '../src/api-options.js';
 import type { Role } from '../src/auth/permissions.js';
 import { buildApi } from '../src/build-api.js';
@@ -41,8 +42,9 @@ export class TestApi {
     private readonly dispose: () => Promise<void>,
   ) {}
 
-  get database(): DataSource {
-    return this.app.get(DataSource);
+  /** The repositories behind the API, for what only a worker does. */
+  get store(): Store {
+    return new Store('', this.app.get(DataSource), () => Promise.resolve());
   }
 
   get(path: string, options?: CallOptions): Promise<TestResponse> {
@@ -101,7 +103,6 @@ export class TestApi {
 /** The API on a database of its own, with one token for each role. Loopback may be called, where test servers listen. */
 export async function startApi(options: Partial<ApiOptions> = {}): Promise<TestApi> {
   const database = await createDatabase();
-  await migrate(database.url);
   const app = await buildApi({
     databaseUrl: database.url,
     poolSize: 10,

@@ -8,7 +8,6 @@ export const PERMISSIONS = {
   'channels.write': 'operator',
   'clusters.write': 'operator',
   'deliveries.retry': 'operator',
-  'findings.write': 'operator',
   'runs.write': 'operator',
   'schedules.write': 'operator',
   'tenants.write': 'operator',

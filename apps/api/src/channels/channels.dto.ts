@@ -48,7 +48,7 @@ export const ChannelRouting = z.strictObject(routing);
 /** `secret` and `settings` are checked by the kind of the channel, which does not change. */
 export const ChannelPatch = named(
   'ChannelPatch',
-  z.record(z.string(), z.json()),
+  z.record(z.string(), z.unknown()),
   'Merge patch of `events`, `minSeverity`, `enabled` and `settings`; `secret`, where given, replaces the stored one as a whole.',
   { minSeverity: 'critical' },
 );

@@ -83,7 +83,7 @@ export class ClustersController {
     return present(await findCluster(this.clusters, reference));
   }
 
-  @Put(':name')
+  @Put(':clusterRef')
   @Operation({
     id: 'upsertCluster',
     tag: 'Clusters',
@@ -97,16 +97,16 @@ export class ClustersController {
     errors: ['cluster-duplicate', 'identity-mismatch', 'kubeconfig-rejected', 'egress-denied', 'verify-failed'],
   })
   async upsert(
-    @Param('name') text: string,
+    @Param('clusterRef') reference: string,
     @Headers('if-match') ifMatch: string | undefined,
     @Body({ schema: ClusterUpsert }) input: ClusterUpsert,
     @Query({ schema: RegisterQuery }) { verify, requireVerified, dryRun }: RegisterQuery,
   ): Promise<Answer<Cluster>> {
-    const name = nameParameter(text);
     const options = { verify, requireVerified, dryRun };
-    const cluster = await this.clusters.get(name);
+    const cluster = await this.clusters.get(reference);
     const { connection, credential, ...settings } = input;
     if (!cluster) {
+      const name = nameParameter(reference, 'clusterRef');
       if (ifMatch !== undefined) throw new Problem('etag-mismatch', `There is no cluster "${name}" to change.`);
       if (!credential) throw credentialRequired('A new cluster needs a credential.');
       return this.register({ name, connection, credential, ...settings }, options);

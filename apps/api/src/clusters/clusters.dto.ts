@@ -106,7 +106,7 @@ export type ClusterSettings = z.infer<typeof ClusterSettings>;
 
 export const ClusterPatch = named(
   'ClusterPatch',
-  z.record(z.string(), z.json()),
+  z.record(z.string(), z.unknown()),
   'Merge patch of `role`, `tenancy`, `delivery`, `labels`, `tenants` and `platform`. The connection changes together with its credential only: `POST …/credentials`.',
   { labels: { env: 'prod', site: null } },
 );

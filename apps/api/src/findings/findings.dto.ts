@@ -77,7 +77,7 @@ export const EvidenceItem = named(
       })
       .optional(),
     pointer: z.string().describe('JSON pointer into the object.'),
-    observed: z.json(),
+    observed: z.unknown().describe('Any JSON value.'),
     expected: z.string(),
     note: z.string().optional(),
   }),

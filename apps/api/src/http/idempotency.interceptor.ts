@@ -23,7 +23,7 @@ function keyOf(request: FastifyRequest, definition: OperationDefinition): string
 }
 
 /** The query counts: `?dryRun=true` is another request. */
-function bodyHash(request: FastifyRequest): string {
+export function bodyHash(request: { readonly url: string; readonly body: unknown }): string {
   const query = request.url.split('?', 2)[1] ?? '';
   return createHash('sha256')
     .update(JSON.stringify([query, request.body ?? null]))

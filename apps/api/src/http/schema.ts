@@ -56,12 +56,14 @@ export const Labels = named(
   { env: 'prod', site: 'lyon' },
 );
 
+const PLAIN = /^(?:\P{Cc}|[\t\n\r])*$/u;
+
 /** A text that people write: line breaks and tabs, but no other control characters. */
 export function text(max: number): z.ZodString {
   return z
     .string()
     .max(max)
-    .regex(/^(?:\P{Cc}|[\t\n\r])*$/u, 'Control characters are not allowed.');
+    .refine((value) => PLAIN.test(value), 'Control characters are not allowed.');
 }
 
 /** A query parameter that may be repeated: `?severity=high&severity=critical` means either. */

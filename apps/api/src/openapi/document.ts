@@ -7,7 +7,7 @@ import { operationsOf, type DescribedOperation } from './described-operation.js'
 import { problemsOf } from './implied-problems.js';
 import { HEADER_PARAMETERS, parametersOf } from './parameters.js';
 import { EXAMPLE_URL } from './problem-schema.js';
-import { problemExamples, responsesOf, RESPONSE_HEADERS } from './responses.js';
+import { problemExamples, RESPONSE_HEADERS, responsesOf, sharedResponses } from './responses.js';
 import { SchemaCollector, type JsonObject } from './schemas.js';
 
 export interface OpenApiDocument {
@@ -91,7 +91,9 @@ export function describeApi(
   { version, url = EXAMPLE_URL }: { readonly version: string; readonly url?: string },
 ): OpenApiDocument {
   const collector = new SchemaCollector();
-  const paths = pathsOf(operationsOf(controllers), collector);
+  const operations = operationsOf(controllers);
+  const paths = pathsOf(operations, collector);
+  const responses = sharedResponses(operations, collector);
   return {
     openapi: '3.1.0',
     info: {
@@ -112,7 +114,8 @@ export function describeApi(
       },
       parameters: HEADER_PARAMETERS,
       headers: RESPONSE_HEADERS,
-      examples: problemExamples() as Record<string, unknown>,
+      responses: collector.resolve(responses),
+      examples: problemExamples(),
       schemas: collector.components(),
     },
   };

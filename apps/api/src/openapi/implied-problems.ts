@@ -9,13 +9,13 @@ export function problemsOf({ definition, method, pathParameters, query, body }: 
     if (definition.access !== 'authenticated') codes.add('forbidden');
     if (method !== 'get') codes.add('cross-site-request');
   }
-  if (pathParameters.length > 0) codes.add('not-found');
+  if (pathParameters.length > 0) codes.add('not-found').add('uri-too-long');
   if (query) codes.add('validation-failed');
   if (query && 'cursor' in query.shape) codes.add('cursor-mismatch').add('cursor-expired');
   if (body) codes.add('malformed').add('too-large').add('unsupported-media-type').add('validation-failed');
   if (definition.ifMatch) codes.add('if-match-required').add('etag-mismatch');
   if (method === 'post' && definition.access !== 'public')
-    codes.add('idempotency-in-flight').add('idempotency-key-reused');
+    codes.add('idempotency-in-flight').add('idempotency-key-reused').add('validation-failed');
   if (definition.idempotencyKey === 'required') codes.add('idempotency-key-missing');
   return [...codes].toSorted();
 }

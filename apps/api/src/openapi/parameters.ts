@@ -16,7 +16,6 @@ const PATH: Readonly<Record<string, { readonly description: string; readonly exa
   deliveryId: { description: 'Id of a delivery.', example: 'dlv_01JD9YZ3M6Q8R5T7V9X1Z3B5D7' },
   evidenceId: { description: 'Id of a piece of evidence.', example: 'evd_01JD9YZ3M6Q8R5T7V9X1Z3B5D7' },
   findingId: { description: 'Id of a finding.', example: 'fnd_01JD9YZ3M6Q8R5T7V9X1Z3B5D7' },
-  name: { description: 'Name of the object to make or change.', example: 'edge-001' },
   profileId: { description: 'Id of a profile.', example: 'flux-security-best-practices@2026.11' },
   runId: { description: 'Id of a run.', example: 'run_01JD9YZ3M6Q8R5T7V9X1Z3B5D7' },
   scheduleRef: { description: REFERENCE, example: 'nightly' },
@@ -40,13 +39,14 @@ function pathParameter(name: string): Parameter {
 
 function queryParameters(query: z.ZodObject, collector: SchemaCollector): Parameter[] {
   return Object.entries(query.shape).map(([name, field]) => {
-    const { description, ...schema } = collector.collect(field as z.ZodType, 'output');
+    const { description, default: _, ...schema } = collector.collect(field as z.ZodType, 'output');
+    const absent = z.safeParse(field, undefined);
     return {
       name,
       in: 'query',
-      required: !z.safeParse(field, undefined).success,
+      required: !absent.success,
       ...(description !== undefined && { description }),
-      schema,
+      schema: { ...schema, ...(absent.data !== undefined && { default: absent.data }) },
       ...(schema['type'] === 'array' && { style: 'form', explode: true }),
     };
   });

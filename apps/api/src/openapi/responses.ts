@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { PROBLEM_MEDIA_TYPE } from '../http/problem.js';
-import { PROBLEM_CODES, PROBLEMS } from '../http/problem-codes.js';
+import { PROBLEM_CODES, PROBLEMS, type ProblemCode } from '../http/problem-codes.js';
 import { exampleOf } from '../http/schema.js';
 import type { DescribedOperation } from './described-operation.js';
 import { groupBy } from './group-by.js';
@@ -75,25 +75,41 @@ function successes(operation: DescribedOperation, collector: SchemaCollector): [
   return answers;
 }
 
-function failures(operation: DescribedOperation, collector: SchemaCollector): [string, JsonObject][] {
+/** The problems of an operation by status. Operations that share a set share its description, as a component. */
+function failuresOf(operation: DescribedOperation): { readonly status: number; readonly codes: ProblemCode[] }[] {
   const byStatus = groupBy(problemsOf(operation), (code) => PROBLEMS[code].status);
-  return [...byStatus].map(([status, codes]) => [
-    String(status),
-    {
-      description: codes.map((code) => `\`${code}\`: ${PROBLEMS[code].title}.`).join(' '),
-      headers: refs(status === 429 || status === 503 ? ['X-Request-Id', 'Retry-After'] : ['X-Request-Id']),
-      content: {
-        [PROBLEM_MEDIA_TYPE]: {
-          schema: collector.collect(ProblemSchema, 'output'),
-          examples: Object.fromEntries(codes.map((code) => [code, { $ref: `#/components/examples/${code}` }])),
-        },
+  return [...byStatus].map(([status, codes]) => ({ status, codes }));
+}
+
+const nameOf = (codes: readonly ProblemCode[]) => codes.join('.');
+
+function failure(status: number, codes: readonly ProblemCode[], collector: SchemaCollector): JsonObject {
+  return {
+    description: codes.map((code) => `\`${code}\`: ${PROBLEMS[code].title}.`).join(' '),
+    headers: refs(status === 429 || status === 503 ? ['X-Request-Id', 'Retry-After'] : ['X-Request-Id']),
+    content: {
+      [PROBLEM_MEDIA_TYPE]: {
+        schema: collector.collect(ProblemSchema, 'output'),
+        examples: Object.fromEntries(codes.map((code) => [code, { $ref: `#/components/examples/${code}` }])),
       },
     },
-  ]);
+  };
+}
+
+/** The components that `responsesOf` refers to. */
+export function sharedResponses(operations: readonly DescribedOperation[], collector: SchemaCollector): JsonObject {
+  const all = operations
+    .flatMap(failuresOf)
+    .map(({ status, codes }) => [nameOf(codes), failure(status, codes, collector)] as const);
+  return Object.fromEntries(all.toSorted(([a], [b]) => (a < b ? -1 : 1)));
 }
 
 export function responsesOf(operation: DescribedOperation, collector: SchemaCollector): JsonObject {
-  const all = [...successes(operation, collector), ...failures(operation, collector)];
+  const failures = failuresOf(operation).map(({ status, codes }): [string, JsonObject] => [
+    String(status),
+    { $ref: `#/components/responses/${nameOf(codes)}` },
+  ]);
+  const all = [...successes(operation, collector), ...failures];
   return Object.fromEntries(all.toSorted(([a], [b]) => (a < b ? -1 : 1)));
 }
 

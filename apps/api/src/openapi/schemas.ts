@@ -62,9 +62,18 @@ function refsIn(value: unknown): Set<string> {
  */
 export class SchemaCollector {
   readonly #found = new Map<string, JsonSchema>();
+  readonly #done = { input: new Map<z.ZodType, JsonSchema>(), output: new Map<z.ZodType, JsonSchema>() };
 
   /** A schema with references of the form `<id>:<direction>`, to be finished with `resolve`. */
   collect(schema: z.ZodType, direction: Direction): JsonSchema {
+    const known = this.#done[direction].get(schema);
+    if (known) return known;
+    const collected = this.#convert(schema, direction);
+    this.#done[direction].set(schema, collected);
+    return collected;
+  }
+
+  #convert(schema: z.ZodType, direction: Direction): JsonSchema {
     const { $schema: _, $defs = {}, ...json } = z.toJSONSchema(schema, { io: direction, override: tidy(direction) });
     const tagged = (value: unknown) => mapRefs(value, (ref) => `${ref.replace('#/$defs/', '')}:${direction}`);
     for (const [id, definition] of Object.entries($defs)) {

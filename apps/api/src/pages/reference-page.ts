@@ -17,6 +17,15 @@ interface Media {
   readonly example?: unknown;
 }
 
+interface Response {
+  readonly description: string;
+  readonly content?: Readonly<Record<string, Media>>;
+}
+
+interface Reference {
+  readonly $ref: string;
+}
+
 interface OperationObject {
   readonly operationId: string;
   readonly tags: readonly string[];
@@ -24,11 +33,9 @@ interface OperationObject {
   readonly description?: string;
   readonly security?: readonly unknown[];
   readonly 'x-required-permission'?: string;
-  readonly parameters: readonly (Parameter | { readonly $ref: string })[];
+  readonly parameters: readonly (Parameter | Reference)[];
   readonly requestBody?: { readonly content: Readonly<Record<string, Media>> };
-  readonly responses: Readonly<
-    Record<string, { readonly description: string; readonly content?: Readonly<Record<string, Media>> }>
-  >;
+  readonly responses: Readonly<Record<string, Response | Reference>>;
 }
 
 interface Entry {
@@ -37,9 +44,11 @@ interface Entry {
   readonly operation: OperationObject;
 }
 
-function resolveParameter(document: OpenApiDocument, parameter: OperationObject['parameters'][number]): Parameter {
-  if (!('$ref' in parameter)) return parameter;
-  return document.components['parameters']?.[parameter.$ref.split('/').at(-1) ?? ''] as Parameter;
+/** What a reference into the components stands for; other values as they are. */
+function dereferenced<T extends object>(document: OpenApiDocument, value: T | Reference): T {
+  if (!('$ref' in value)) return value;
+  const [, , kind = '', name = ''] = value.$ref.split('/');
+  return document.components[kind]?.[name] as T;
 }
 
 function parameterTable(parameters: readonly Parameter[]): Html | null {
@@ -81,8 +90,15 @@ function access(operation: OperationObject): string {
   return permission === undefined ? 'Needs any valid token.' : `Needs the permission ${permission}.`;
 }
 
+function answerDetails(status: string, { description, content }: Response): Html {
+  return html`<details>
+    <summary><strong>${status}</strong> ${paragraphs(description, true)}</summary>
+    ${media(content)}
+  </details> `;
+}
+
 function operationArticle(document: OpenApiDocument, { method, path, operation }: Entry): Html {
-  const parameters = operation.parameters.map((parameter) => resolveParameter(document, parameter));
+  const parameters = operation.parameters.map((parameter) => dereferenced(document, parameter));
   return html`<article id="${operation.operationId}">
     <h3><a href="#${operation.operationId}">${operation.summary}</a></h3>
     <p>
@@ -99,12 +115,8 @@ function operationArticle(document: OpenApiDocument, { method, path, operation }
           </details>`
         : null
     }
-    ${Object.entries(operation.responses).map(
-      ([status, { description, content }]) =>
-        html`<details>
-          <summary><strong>${status}</strong> ${paragraphs(description, true)}</summary>
-          ${media(content)}
-        </details> `,
+    ${Object.entries(operation.responses).map(([status, response]) =>
+      answerDetails(status, dereferenced(document, response)),
     )}
   </article>`;
 }

@@ -37,7 +37,7 @@ export type ScheduleInput = z.infer<typeof ScheduleInput>;
 
 export const SchedulePatch = named(
   'SchedulePatch',
-  z.record(z.string(), z.json()),
+  z.record(z.string(), z.unknown()),
   'Merge patch of the members of ScheduleInput other than `name`.',
   { pauseUntil: '2026-12-01T00:00:00Z' },
 );

@@ -76,7 +76,7 @@ export class TenantsController {
     return created(body, { location: `/api/v1/tenants/${tenant.id}`, etag: entityTag(tenant.version, body) });
   }
 
-  @Put(':name')
+  @Put(':tenantRef')
   @Operation({
     id: 'upsertTenant',
     tag: 'Tenants',
@@ -87,14 +87,14 @@ export class TenantsController {
     answers: { 200: Tenant, 201: Tenant },
   })
   async upsert(
-    @Param('name') text: string,
+    @Param('tenantRef') reference: string,
     @Headers('if-match') ifMatch: string | undefined,
     @Body({ schema: TenantSettings }) input: TenantSettings,
     @Query({ schema: WriteQuery }) query: WriteQuery,
   ): Promise<Answer<Tenant>> {
-    const name = nameParameter(text);
-    const tenant = await this.tenants.get(name);
+    const tenant = await this.tenants.get(reference);
     if (tenant) return this.#change(tenant, ifMatch, input, query);
+    const name = nameParameter(reference, 'tenantRef');
     if (ifMatch !== undefined) throw new Problem('etag-mismatch', `There is no tenant "${name}" to change.`);
     return this.create({ name, ...input }, query);
   }

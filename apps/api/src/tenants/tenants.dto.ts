@@ -71,7 +71,7 @@ export type TenantSettings = z.infer<typeof TenantSettings>;
 
 export const TenantPatch = named(
   'TenantPatch',
-  z.record(z.string(), z.json()),
+  z.record(z.string(), z.unknown()),
   'Merge patch of the members of TenantInput other than `name`; null resets a member.',
   { criticality: 'critical' },
 );

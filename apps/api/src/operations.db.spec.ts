@@ -1,0 +1,215 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { TokenRepository } from '#libs/persistence';
+import { operations, type ContractOperation } from '../test/contract.js';
+import { startApi, type TestApi, type TestResponse } from '../test/harness.js';
+import { bodyHash } from './http/idempotency.interceptor.js';
+import { grants, ROLES, type Permission } from './auth/permissions.js';
+
+let api: TestApi;
+beforeAll(async () => {
+  api = await startApi();
+});
+afterAll(() => api.close());
+
+const isPublic = ({ security }: ContractOperation) => security?.length === 0;
+const guarded = operations.filter((operation) => !isPublic(operation));
+const codesOf = (operation: ContractOperation) => operation['x-problem-codes'];
+const withCode = (code: string) => guarded.filter((operation) => codesOf(operation).includes(code));
+const named = (list: readonly ContractOperation[]) =>
+  list.map((one): [string, ContractOperation] => [one.operationId, one]);
+
+const NOBODY = 'nothing-of-this-name';
+const urlOf = ({ path }: ContractOperation, reference = NOBODY) => path.replaceAll(/\{\w+\}/g, reference);
+
+function exampleBody({ requestBody }: ContractOperation): unknown {
+  return Object.values(requestBody?.content ?? {})[0]?.example;
+}
+
+/** Sends what the document shows as the example of an operation. */
+function send(
+  target: TestApi,
+  operation: ContractOperation,
+  options: Parameters<TestApi['call']>[3] & { readonly url?: string; readonly body?: unknown } = {},
+): Promise<TestResponse> {
+  const { url = urlOf(operation), body = exampleBody(operation), ...rest } = options;
+  return target.call(operation.method.toUpperCase(), url, body, { ifMatch: '"1"', ...rest });
+}
+
+it('there is something to check', () => {
+  expect(guarded.length).toBeGreaterThan(60);
+});
+
+describe('who may do what', () => {
+  it.each(named(guarded))('%s needs a token', async (_, operation) => {
+    const { status, headers, body } = await send(api, operation, { as: null });
+    expect([status, body.code]).toEqual([401, 'unauthenticated']);
+    expect(headers['www-authenticate']).toContain('Bearer');
+  });
+
+  it.each(named(guarded.filter((operation) => operation['x-required-permission'] !== undefined)))(
+    '%s needs its permission, and no more',
+    async (_, operation) => {
+      const permission = operation['x-required-permission'] as Permission;
+      for (const role of ROLES) {
+        const { status, body } = await send(api, operation, { as: role, url: urlOf(operation) });
+        const allowed = grants(role, permission);
+        expect([role, status === 403 && body.code === 'forbidden']).toEqual([role, !allowed]);
+        if (!allowed) expect(body.requiredPermission).toBe(permission);
+      }
+    },
+  );
+
+  it.each(['', 'Bearer', 'Bearer nonsense', 'Basic YWRtaW46YWRtaW4=', 'Bearer plm_pat_AAAAAAAAAAA_x'])(
+    'refuses the authorization %j, whatever cookie comes with it',
+    async (authorization) => {
+      const session = await api.post('/auth/session', { token: api.tokens.admin }, { as: null });
+      const cookie = session.headers['set-cookie']?.[0]?.split(';')[0] ?? '';
+      expect((await api.get('/me', { as: null, headers: { cookie } })).status).toBe(200);
+      expect((await api.get('/me', { as: null, headers: { cookie, authorization } })).status).toBe(401);
+    },
+  );
+});
+
+describe('what everybody gets wrong', () => {
+  it.each(named(withCode('not-found').filter(({ method }) => method !== 'put')))(
+    '%s answers 404 for what does not exist',
+    async (_, operation) => {
+      const { status, body } = await send(api, operation);
+      expect([status, body.code]).toEqual([404, 'not-found']);
+    },
+  );
+
+  it.each(named(withCode('uri-too-long')))('%s answers 414 for an endless name', async (_, operation) => {
+    const { status } = await send(api, operation, { url: urlOf(operation, 'a'.repeat(600)) });
+    expect(status).toBe(414);
+  });
+
+  const withBody = withCode('unsupported-media-type');
+  it.each(named(withBody))('%s reads JSON only, and not too much of it', async (_, operation) => {
+    const malformed = await send(api, operation, { body: '{"name": ' });
+    expect([malformed.status, malformed.body.code]).toEqual([400, 'malformed']);
+    const typed = await send(api, operation, { body: 'name=x', contentType: 'application/x-www-form-urlencoded' });
+    expect([typed.status, typed.body.code]).toEqual([415, 'unsupported-media-type']);
+    const plain = await send(api, operation, { body: '{}', contentType: 'text/plain' });
+    expect(plain.status).toBe(415);
+    const limit = operation.operationId === 'registerClusters' ? 5 : 1;
+    const large = await send(api, operation, { body: JSON.stringify({ x: 'x'.repeat(limit << 20) }) });
+    expect([large.status, large.body.code]).toEqual([413, 'too-large']);
+  });
+
+  it.each(named(withBody.filter(({ method }) => method !== 'patch')))(
+    '%s refuses unknown members, with a pointer',
+    async (_, operation) => {
+      const body = { ...(exampleBody(operation) as object), 'no/such': 1 };
+      const { status, body: problem } = await send(api, operation, { body });
+      expect([status, problem.code]).toEqual([422, 'validation-failed']);
+      expect(problem.errors).toContainEqual(expect.objectContaining({ pointer: '/no~1such', code: 'unknown-field' }));
+    },
+  );
+
+  it.each(named(guarded.filter(({ parameters }) => parameters.some((parameter) => parameter['in'] === 'query'))))(
+    '%s refuses unknown query parameters',
+    async (_, operation) => {
+      const { status, body } = await send(api, operation, { url: `${urlOf(operation)}?nosuch=1` });
+      expect([status, body.code]).toEqual([422, 'validation-failed']);
+      expect(body.errors).toContainEqual(expect.objectContaining({ parameter: 'nosuch', code: 'unknown-field' }));
+    },
+  );
+
+  it.each(named(withCode('cursor-mismatch').filter(({ path }) => !path.includes('{'))))(
+    '%s refuses a cursor that it did not make',
+    async (_, operation) => {
+      const { status, body } = await send(api, operation, { url: `${urlOf(operation)}?cursor=abc.def` });
+      expect([status, body.code]).toEqual([400, 'cursor-mismatch']);
+    },
+  );
+});
+
+describe('idempotency keys', () => {
+  it.each(named(withCode('idempotency-key-missing')))('%s insists on one', async (_, operation) => {
+    const { status, body } = await send(api, operation, { key: null });
+    expect([status, body.code]).toEqual([400, 'idempotency-key-missing']);
+  });
+
+  it.each(named(withCode('idempotency-key-reused')))('%s takes one for one request, once', async (_, operation) => {
+    const url = urlOf(operation);
+    const scope = { tokenId: api.tokenIds.admin, route: `${operation.operationId} ${url}`, key: randomUUID() };
+    // Somebody has begun the same request and not finished it.
+    await api.store.idempotency.begin(scope, bodyHash({ url, body: exampleBody(operation) }));
+    const inFlight = await send(api, operation, { key: scope.key });
+    expect([inFlight.status, inFlight.body.code]).toEqual([409, 'idempotency-in-flight']);
+    expect(inFlight.headers['retry-after']).toBe('1');
+    const reused = await send(api, operation, { key: scope.key, url: `${url}?another=request` });
+    expect([reused.status, reused.body.code]).toEqual([422, 'idempotency-key-reused']);
+    const malformed = await send(api, operation, { key: 'not ascii: \u00e4' });
+    expect([malformed.status, malformed.body.code]).toEqual([422, 'validation-failed']);
+    expect(malformed.body.errors).toEqual([expect.objectContaining({ header: 'Idempotency-Key' })]);
+  });
+});
+
+describe('when something breaks', () => {
+  it.each(named(guarded))('%s says so without a word of the cause', async (_, operation) => {
+    const tokens = api.app.get(TokenRepository);
+    const { findActive } = tokens;
+    const fail = (error: Error) => (tokens.findActive = () => Promise.reject(error));
+    try {
+      fail(new Error('cause-of-the-failure'));
+      const internal = await send(api, operation);
+      expect([internal.status, internal.body.code]).toEqual([500, 'internal']);
+      expect(internal.text).not.toContain('cause-of-the-failure');
+      fail(Object.assign(new Error('connect'), { code: 'ECONNREFUSED' }));
+      const gone = await send(api, operation);
+      expect([gone.status, gone.body.code]).toEqual([503, 'not-ready']);
+      expect(gone.headers['retry-after']).toBe('5');
+    } finally {
+      tokens.findActive = findActive;
+    }
+  });
+});
+
+describe('browser sessions', () => {
+  it.each(named(withCode('cross-site-request')))('%s is only for pages of ours', async (_, operation) => {
+    const session = await api.post('/auth/session', { token: api.tokens.admin }, { as: null });
+    const cookie = session.headers['set-cookie']?.[0]?.split(';')[0] ?? '';
+    const foreign: Record<string, string>[] = [
+      {},
+      { 'sec-fetch-site': 'cross-site' },
+      { origin: 'https://evil.example' },
+    ];
+    for (const headers of foreign) {
+      const { status, body } = await send(api, operation, { as: null, headers: { cookie, ...headers } });
+      expect([status, body.code]).toEqual([403, 'cross-site-request']);
+    }
+  });
+});
+
+describe('limits', () => {
+  it('hold for every operation, for each token on its own', async () => {
+    const limited = await startApi({ rateLimits: { requests: 1, writes: 1 } });
+    try {
+      await limited.get('/me');
+      for (const operation of guarded) {
+        const { status, body, headers } = await send(limited, operation);
+        expect([operation.operationId, status, body.code]).toEqual([operation.operationId, 429, 'rate-limited']);
+        expect(Number(headers['retry-after'])).toBeGreaterThan(0);
+        expect(headers['ratelimit']).toMatch(/^"(?:requests|writes)";r=0;t=\d+$/);
+      }
+      expect((await limited.get('/me', { as: 'viewer' })).status).toBe(200);
+    } finally {
+      await limited.close();
+    }
+  });
+
+  it('give a known answer for free', async () => {
+    const limited = await startApi({ rateLimits: { requests: 3, writes: 3 } });
+    try {
+      const made = await limited.post('/tenants', { name: 'a' });
+      const headers = { 'if-none-match': made.headers['etag'] ?? '' };
+      for (let i = 0; i < 5; i += 1) expect((await limited.get('/tenants/a', { headers })).status).toBe(304);
+      expect((await limited.get('/tenants/a')).status).toBe(200);
+    } finally {
+      await limited.close();
+    }
+  });
+});
