@@ -9,6 +9,7 @@ import { DEFAULT_PROFILE } from '#libs/controls';
 import type { RunRecord, StartRun } from '#libs/persistence';
 import { channelAad, createLogger, Keyring, loadConfig, newId } from '#libs/platform';
 import { CertificateAuthority } from '#libs/simulator';
+import type { INestApplicationContext } from '@nestjs/common';
 import { startWorker } from '../../apps/worker/src/start-worker.js';
 import { workerSettings } from '../../apps/worker/src/worker-settings.js';
 import { eventually } from './eventually.js';
@@ -95,17 +96,26 @@ export class WorkerStage {
   }
 
   /** Starts a worker inside this process. */
-  async startWorker(environment: Environment = {}): Promise<{ close(): Promise<void> }> {
+  async startWorker(environment: Environment = {}): Promise<INestApplicationContext> {
     const settings = workerSettings(loadConfig({ ...this.environment, ...environment }));
     const worker = await startWorker(settings, createLogger('worker', { level: 'silent' }));
-    const close = () => worker.close();
-    this.closers.push(close);
-    return { close };
+    this.closers.push(() => worker.close());
+    return worker;
   }
 
   /** Starts a worker as a process of its own, and waits until it is ready. */
   async spawnWorker(environment: Environment = {}): Promise<WorkerProcess> {
-    const program = `${await serverBuild()}/apps/worker/src/main.js`;
+    const worker = await this.spawnProgram('main', environment);
+    await eventually('the worker is ready', () => {
+      if (worker.process.exitCode !== null) throw new Error(`it did not start:\n${JSON.stringify(worker.log)}`);
+      return worker.log.some(({ msg }) => msg === 'the worker is ready');
+    });
+    return worker;
+  }
+
+  /** Starts one of the worker's programs as a process of its own. */
+  async spawnProgram(name: 'main' | 'migrate', environment: Environment = {}): Promise<WorkerProcess> {
+    const program = `${await serverBuild()}/apps/worker/src/${name}.js`;
     const child = spawn(process.execPath, ['--enable-source-maps', program], {
       env: { PATH: process.env.PATH, ...this.environment, ...environment },
       stdio: ['ignore', 'pipe', 'inherit', 'ipc'],
@@ -116,10 +126,6 @@ export class WorkerStage {
     this.closers.push(async () => {
       child.kill('SIGKILL');
       await ended;
-    });
-    await eventually('the worker is ready', () => {
-      if (child.exitCode !== null) throw new Error(`the worker did not start:\n${JSON.stringify(log)}`);
-      return log.some(({ msg }) => msg === 'the worker is ready');
     });
     return { process: child, log, ended };
   }

@@ -92,6 +92,26 @@ describe.each(QUEUE_HOMES.map((home) => [home.title, home] as const))(
       expect([await one.ended, await other.ended]).toEqual([0, 0]);
     });
 
+    it.skipIf(absent)(
+      'a database that drops every connection',
+      async () => {
+        await stage.fleet(NAMES);
+        const worker = await stage.spawnWorker();
+        const { id } = await stage.startRun();
+        await inTheMiddle(id);
+        // All but the connections of this test.
+        await stage.store.dataSource.query(
+          `SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+           WHERE datname = current_database() AND application_name <> 'plimsoll'`,
+        );
+        expect((await stage.completed(id, 150_000)).done).toBe(NAMES.length);
+        await expectWhole(id);
+        expect(worker.process.exitCode).toBeNull();
+        expect(worker.log.some(({ level }) => level === 'error' || level === 'warn')).toBe(true);
+      },
+      180_000,
+    );
+
     if (home === 'redis') {
       it.skipIf(absent)(
         'a queue server that loses everything',
@@ -105,6 +125,23 @@ describe.each(QUEUE_HOMES.map((home) => [home.title, home] as const))(
           await expectWhole(id);
         },
         120_000,
+      );
+
+      it.skipIf(absent)(
+        'a queue server that crashes and comes back empty',
+        async () => {
+          await stage.fleet(NAMES);
+          const worker = await stage.spawnWorker();
+          const { id } = await stage.startRun();
+          await inTheMiddle(id);
+          await stage.redis?.kill();
+          await eventually('the worker noticed', () => worker.log.some(({ level }) => level === 'warn'));
+          await stage.redis?.start();
+          expect((await stage.completed(id, 150_000)).done).toBe(NAMES.length);
+          await expectWhole(id);
+          expect(worker.process.exitCode).toBeNull();
+        },
+        180_000,
       );
     }
   },

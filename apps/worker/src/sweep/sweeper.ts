@@ -4,7 +4,7 @@ import type { Logger } from '#libs/platform';
 import { queueAudits, queueDelivery } from '../relay/enqueue.js';
 
 /** Looked at in one turn; what is left follows in the next one. */
-const BATCH = 500;
+const BATCH = 1_000;
 /** A target waits this long before it is looked for: the relay needs a moment. */
 const QUEUED_MS = 15_000;
 /** A target may take this much longer than its budget (saving, waiting for a connection) before it is looked for. */
