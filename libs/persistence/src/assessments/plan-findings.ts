@@ -11,6 +11,7 @@ export interface StoredFinding extends KnownFinding {
   readonly waiverId: string | null;
   readonly resolvedReason: string | null;
   readonly contentSha256: string;
+  readonly evidenceId: string | null;
   readonly evidenceContentSha256: string | null;
 }
 
@@ -26,7 +27,7 @@ export interface PlanContext {
   readonly tenantIdOf: (finding: Finding) => string | null;
 }
 
-/** A present finding with new content; `known` absent = a new row. */
+/** A present finding with new content or new evidence; `known` absent = a new row. */
 export interface WrittenFinding {
   readonly id: string;
   readonly finding: Finding;
@@ -35,6 +36,8 @@ export interface WrittenFinding {
   readonly waiverId: string | null;
   readonly tenantId: string | null;
   readonly contentSha256: string;
+  /** Its current evidence; null where it has none. */
+  readonly evidenceId: string | null;
 }
 
 export interface NewEvidence {
@@ -101,26 +104,29 @@ function planPresent(
   const { finding } = change;
   const waiverId = reconciled.waivedBy?.get(finding.fingerprint) ?? null;
   const tenantId = context.tenantIdOf(finding);
+  const id = known?.id ?? newId('fnd');
+  const evidence = planEvidence(id, finding, known);
   const written: WrittenFinding = {
-    id: known?.id ?? newId('fnd'),
+    id,
     finding,
     known,
     baseline: !known && (context.baseline || !context.controlsBefore.has(finding.controlId)),
     waiverId,
     tenantId,
     contentSha256: contentOf(finding, waiverId, tenantId),
+    evidenceId: evidence?.id ?? known?.evidenceId ?? null,
   };
-  const isSame = known?.contentSha256 === written.contentSha256 && known.state !== 'resolved';
-  return { written, isSame };
+  const isSame = !evidence && known?.contentSha256 === written.contentSha256 && known.state !== 'resolved';
+  return { written, evidence, isSame };
 }
 
-function planEvidence(written: WrittenFinding): readonly NewEvidence[] {
-  const { finding, known, id } = written;
-  if (finding.evidence.length === 0) return [];
+/** New evidence, where the current one says something else. */
+function planEvidence(findingId: string, finding: Finding, known: StoredFinding | undefined): NewEvidence | null {
+  if (finding.evidence.length === 0) return null;
   const contentSha256 = canonicalSha256(stableEvidence(finding.evidence));
-  if (known?.evidenceContentSha256 === contentSha256) return [];
+  if (known?.evidenceContentSha256 === contentSha256) return null;
   const sha256 = canonicalSha256(finding.evidence);
-  return [{ id: newId('evd'), findingId: id, sha256, contentSha256, body: finding.evidence }];
+  return { id: newId('evd'), findingId, sha256, contentSha256, body: finding.evidence };
 }
 
 /** A state that does not fit the caller's word for it decides: what is resolved and seen is reopened, what is unknown opens. */
@@ -156,7 +162,7 @@ export function planFindings(
       const present = planPresent(change, known, reconciled, context);
       if (present.isSame) seenAgain.push(present.written.id);
       else written.push(present.written);
-      evidence.push(...planEvidence(present.written));
+      if (present.evidence) evidence.push(present.evidence);
       const kind = changeOf(change.change, known);
       if (kind !== 'unchanged') {
         tell(present.written.id, kind, change.finding.severity, isNews(kind, present.written, context));

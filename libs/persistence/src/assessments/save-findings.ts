@@ -24,13 +24,14 @@ export function storedFindings(manager: EntityManager, clusterId: string): Promi
     manager,
     `SELECT f.id, f.fingerprint, f.control_id AS "controlId", f.subject, f.state, f.severity, f.outcome,
        f.clean_runs AS "cleanRuns", f.waiver_id AS "waiverId", f.resolved_reason AS "resolvedReason",
-       f.content_sha256 AS "contentSha256", e.content_sha256 AS "evidenceContentSha256"
+       f.content_sha256 AS "contentSha256", f.evidence_id AS "evidenceId", e.content_sha256 AS "evidenceContentSha256"
      FROM finding f LEFT JOIN evidence e ON e.id = f.evidence_id WHERE f.cluster_id = $1`,
     [clusterId],
   );
 }
 
-function contentRow({ id, finding, waiverId, tenantId, contentSha256, baseline }: WrittenFinding) {
+function contentRow(written: WrittenFinding) {
+  const { id, finding, waiverId, tenantId, contentSha256, evidenceId, baseline } = written;
   return {
     id,
     fingerprint: finding.fingerprint,
@@ -45,23 +46,25 @@ function contentRow({ id, finding, waiverId, tenantId, contentSha256, baseline }
     waiver_id: waiverId,
     tenant_id: tenantId,
     content_sha256: contentSha256,
+    evidence_id: evidenceId,
     baseline,
   };
 }
 
 const CONTENT_COLUMNS = `id text, fingerprint text, control_id text, outcome text, severity text, confidence text,
   reason text, message text, subject jsonb, fixes jsonb, waiver_id text, tenant_id text, content_sha256 text,
-  baseline boolean`;
+  evidence_id text, baseline boolean`;
 
 async function insertNew(manager: EntityManager, scope: FindingScope, written: readonly WrittenFinding[]) {
   await inChunks(written, (chunk) =>
     rows(
       manager,
       `INSERT INTO finding (id, fingerprint, cluster_id, tenant_id, control_id, state, outcome, severity, confidence,
-         reason, message, subject, fixes, waiver_id, content_sha256, baseline, first_seen_at, last_seen_at,
+         reason, message, subject, fixes, waiver_id, content_sha256, evidence_id, baseline, first_seen_at, last_seen_at,
          opened_run_id, last_run_id)
        SELECT n.id, n.fingerprint, $2, n.tenant_id, n.control_id, 'open', n.outcome, n.severity, n.confidence,
-         n.reason, n.message, n.subject, n.fixes, n.waiver_id, n.content_sha256, n.baseline, $3, $3, $4, $4
+         n.reason, n.message, n.subject, n.fixes, n.waiver_id, n.content_sha256, n.evidence_id,
+         n.baseline, $3, $3, $4, $4
        FROM jsonb_to_recordset($1::jsonb) AS n(${CONTENT_COLUMNS})`,
       [toJsonb(chunk.map(contentRow)), scope.clusterId, scope.at, scope.runId],
     ),
@@ -76,7 +79,7 @@ async function updateChanged(manager: EntityManager, scope: FindingScope, writte
          state = CASE WHEN f.state = 'resolved' THEN 'reopened' ELSE f.state END,
          outcome = n.outcome, severity = n.severity, confidence = n.confidence, message = n.message,
          subject = n.subject, fixes = n.fixes, waiver_id = n.waiver_id, tenant_id = n.tenant_id,
-         content_sha256 = n.content_sha256, stale = false, clean_runs = 0, occurrences = f.occurrences + 1,
+         content_sha256 = n.content_sha256, evidence_id = n.evidence_id, stale = false, clean_runs = 0, occurrences = f.occurrences + 1,
          last_seen_at = $2, last_run_id = $3, resolved_at = NULL, resolved_reason = NULL, resolved_run_id = NULL,
          version = f.version + 1
        FROM jsonb_to_recordset($1::jsonb) AS n(${CONTENT_COLUMNS}) WHERE f.id = n.id`,
@@ -89,13 +92,10 @@ async function insertEvidence(manager: EntityManager, scope: FindingScope, evide
   await inChunks(evidence, (chunk) =>
     rows(
       manager,
-      `WITH added AS (
-         INSERT INTO evidence (id, finding_id, run_id, sha256, content_sha256, body, collected_at)
-         SELECT n.id, n."findingId", $2, n.sha256, n."contentSha256", n.body, $3
-         FROM jsonb_to_recordset($1::jsonb)
-           AS n(id text, "findingId" text, sha256 text, "contentSha256" text, body jsonb)
-         RETURNING id, finding_id)
-       UPDATE finding AS f SET evidence_id = added.id FROM added WHERE f.id = added.finding_id`,
+      `INSERT INTO evidence (id, finding_id, run_id, sha256, content_sha256, body, collected_at)
+       SELECT n.id, n."findingId", $2, n.sha256, n."contentSha256", n.body, $3
+       FROM jsonb_to_recordset($1::jsonb)
+         AS n(id text, "findingId" text, sha256 text, "contentSha256" text, body jsonb)`,
       [toJsonb(chunk), scope.runId, scope.at],
     ),
   );

@@ -100,17 +100,21 @@ export async function closeOverdueRuns(dataSource: DataSource, now: Date): Promi
   );
   for (const { id } of overdue) {
     await transaction(dataSource, async (manager) => {
+      // Its controls count as not evaluated: as many as the run's other clusters have, or else one.
+      const others = await row<{ controls: number }>(
+        manager,
+        `SELECT coalesce(max(${APPLICABLE}), 1) AS controls FROM target t WHERE t.run_id = $1`,
+        [id],
+      );
       const closed = await changed(
         manager,
-        // Its controls count as not evaluated: as many as the run's other clusters have, or else one.
         `UPDATE target SET state = 'done', outcome = 'notEvaluated', cause = 'timeout', finished_at = now(),
            message = 'The run reached its deadline before this cluster was judged. Raise PLIMSOLL_RUN_DEADLINE_SECONDS, or add workers.',
            counts = jsonb_build_object('pass', 0, 'warn', 0, 'fail', 0, 'notApplicable', 0, 'manual', 0,
-             'notEvaluated', controls.count),
-           causes = jsonb_build_object('timeout', controls.count)
-         FROM (SELECT coalesce(max(${APPLICABLE}), 1) AS count FROM target t WHERE t.run_id = $1) AS controls
+             'notEvaluated', $2::integer),
+           causes = jsonb_build_object('timeout', $2::integer)
          WHERE run_id = $1 AND state IN ('queued', 'running')`,
-        [id],
+        [id, others?.controls ?? 1],
       );
       await completeIfDone(manager, id, closed);
     });
