@@ -46,7 +46,13 @@ function tooOld(instance: ControllerInstance, accounts: Collected<readonly Servi
     const reason = 'FLAG_UNSUPPORTED_UPGRADE';
     if (identity === 'yes') return { reason, what: `${what}, and has an identity of a cloud`, ...upgrade };
     if (identity === 'no')
-      return { outcome: 'warn', reason, what: `${what}; no identity of a cloud was seen on it`, ...upgrade };
+      return {
+        outcome: 'warn',
+        severity: 'medium',
+        reason,
+        what: `${what}; no identity of a cloud was seen on it`,
+        ...upgrade,
+      };
     return {
       outcome: 'notEvaluated',
       reason: codeOfUnavailable(identity.reason),

@@ -30,6 +30,12 @@ describe('verdictOf', () => {
     ['one control passed', [result('pass'), result('notEvaluated', 'forbidden')], true, null],
     ['nothing applies', [result('notApplicable')], true, null],
     ['only a person can tell', [result('manual')], true, null],
+    [
+      'some do not apply, and of those that do no one was judged',
+      [result('notApplicable'), result('notEvaluated', 'forbidden')],
+      false,
+      'forbidden',
+    ],
     ['no control answered', [result('notEvaluated', 'unreachable')], false, 'unreachable'],
     ['every control stopped', [result('error')], false, null],
     [

@@ -3,7 +3,7 @@ import type { CauseCounts } from '../values.js';
 
 /** What an assessment says about its cluster as a whole. */
 export interface Verdict {
-  /** At least one control was judged, or shown not to apply. */
+  /** At least one control that applies was judged, or all were shown not to apply. */
   readonly evaluated: boolean;
   /** Why nothing was judged; null where something was. */
   readonly cause: NotEvaluatedCause | null;
@@ -57,7 +57,8 @@ function mainCause(causes: CauseCounts): NotEvaluatedCause | null {
 
 export function verdictOf(assessment: Assessment): Verdict {
   const { results } = assessment;
-  const evaluated = results.some(isJudged);
+  const applicable = results.filter(({ outcome }) => outcome !== 'notApplicable');
+  const evaluated = results.length > 0 && (applicable.length === 0 || applicable.some(isJudged));
   const causes = countCauses(results);
   const cause = evaluated ? null : mainCause(causes);
   const message = evaluated ? null : (results.find((result) => result.cause === cause)?.message ?? null);
