@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { catalog, DEFAULT_PROFILE, profileById } from '#libs/controls';
-import { ARTIFACT_NAMES, type Snapshot } from '#libs/core';
+import { ARTIFACT_NAMES, subjectKey, type Snapshot } from '#libs/core';
 import { evaluate } from '#libs/engine';
 import {
   FLUX_OPERATOR_RESOURCES,
@@ -44,7 +44,24 @@ describe('what a projection drops, no control reads', () => {
 });
 
 describe('a cluster that is read is judged like its objects', () => {
-  const app = { namespace: 'team-a', name: 'app' };
+  const KUSTOMIZATIONS = [
+    'healthy',
+    'accessRevoked',
+    'targetUnreachable',
+    'credentialMissing',
+    'sourceMissing',
+    'stale',
+    'suspended',
+    'neverReconciled',
+    'stuckDeletion',
+    'notHandled',
+  ] as const;
+  const HELM_RELEASES = ['healthy', 'accessRevoked', 'credentialMissing', 'frozen', 'suspended'] as const;
+  const place = (name: string) => ({ namespace: 'team-a', name: name.toLowerCase(), kubeconfigSecret: 'kubeconfig' });
+  const reconciled = [
+    ...KUSTOMIZATIONS.flatMap((state) => [kustomization({ ...place(state), state }), gitRepository(place(state))]),
+    ...HELM_RELEASES.map((state) => helmRelease({ ...place(`chart-${state}`), state })),
+  ];
   const LAYOUTS: readonly (readonly [string, FluxInstallationOptions])[] = [
     ['locked down', {}],
     ['open', { lockDown: 'none' }],
@@ -58,7 +75,7 @@ describe('a cluster that is read is judged like its objects', () => {
 
   it.each(LAYOUTS)('Flux %s', async (_title, options) => {
     const now = Date.now();
-    const live = [gitRepository(app), kustomization(app), helmRelease(app)].map((object) => object(now));
+    const live = reconciled.map((object) => object(now));
     const cluster = new SimulatedCluster({
       name: 'c',
       resources: [...FLUX_RESOURCES, ...FLUX_OPERATOR_RESOURCES],
@@ -69,7 +86,7 @@ describe('a cluster that is read is judged like its objects', () => {
     const client = await openClient({ server: server.urlOf(cluster), caData: server.caPem, credential });
     const collected = await collectSnapshot(client, {
       name: 'c',
-      registration: { name: 'c', role: 'tenant', tenancy: 'shared' },
+      registration: { name: 'c', role: 'management', tenancy: 'shared' },
       sightings: { firstSeen: {} },
       needs: ARTIFACT_NAMES,
     });
@@ -80,10 +97,17 @@ describe('a cluster that is read is judged like its objects', () => {
     const objects = [...fluxObjects(options), tenantNamespace({ tenant: 'team-a' }), ...live];
     const direct = snapshotOf(
       objects.filter(({ kind }) => !kinds.has(kind)),
-      { registration: { name: 'c', role: 'tenant', tenancy: 'shared' }, at: collected.collectedAt },
+      { registration: { name: 'c', role: 'management', tenancy: 'shared' }, at: collected.collectedAt },
     );
     const outcomes = (snapshot: Snapshot) =>
-      judged(snapshot).map(({ controlId, outcome, reason, counts }) => ({ controlId, outcome, reason, counts }));
+      judged(snapshot).flatMap(({ controlId, observations }) =>
+        observations.map(({ outcome, reason, subject }) => ({
+          controlId,
+          outcome,
+          reason,
+          subject: subjectKey(subject),
+        })),
+      );
     expect(outcomes(collected)).toEqual(outcomes(direct));
     expect(outcomes(collected).some(({ outcome }) => outcome === 'pass' || outcome === 'fail')).toBe(true);
   });
