@@ -2,7 +2,12 @@ import { expect, it } from 'vitest';
 import { jsonDifferences } from './json-differences.js';
 
 it.each([
-  ['the same', { kind: 'List', items: [{ metadata: { name: 'a' } }] }, { kind: 'List', items: [{ metadata: { name: 'a' } }] }, []],
+  [
+    'the same',
+    { kind: 'List', items: [{ metadata: { name: 'a' } }] },
+    { kind: 'List', items: [{ metadata: { name: 'a' } }] },
+    [],
+  ],
   ['other values', { message: 'one', count: 1 }, { message: 'two', count: 2 }, []],
   ['both lists are empty', { items: [] }, { items: [] }, []],
   ['bookkeeping', { metadata: {} }, { metadata: { managedFields: [] } }, []],
