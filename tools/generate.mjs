@@ -6,7 +6,7 @@ import { root } from './ensure.mjs';
 
 // Modules in tools/generate/, in this order: each sees the files that those before it wrote. A module exports
 // `generate(root)` → [{path, content}], with paths from the root; `content: null` = the file must not be there.
-const GENERATORS = ['catalog.ts', 'control-docs.ts'];
+const GENERATORS = ['catalog.ts', 'control-docs.ts', 'openapi.ts', 'web-client.ts'];
 
 const check = process.argv.includes('--check');
 
