@@ -1,43 +1,44 @@
-import { send } from './http.js';
-import type { ChannelTestResult, Delivery, Run } from './types.js';
+import { api, bodyOf } from './client.js';
+import type { components } from './schema.generated.js';
 
-/** Every write of the dashboard. A key makes a repeated click one request. */
-const once = (): Readonly<Record<string, string>> => ({ 'idempotency-key': randomKey() });
+/** Every write of the dashboard. A key of its own makes a repeated request one. */
+const once = () => ({ 'Idempotency-Key': randomKey() });
 
 /** `crypto.randomUUID` exists over https and on this machine only. */
 function randomKey(): string {
   return [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, '0')).join('');
 }
 
-export type Login = { readonly token: string } | { readonly link: string };
+export type Login = components['schemas']['SessionInput'];
 
 export async function logIn(login: Login): Promise<void> {
-  await send('POST', '/auth/session', { body: login });
+  await bodyOf(api.POST('/api/v1/auth/session', { body: login }));
 }
 
 export async function logOut(): Promise<void> {
-  await send('DELETE', '/auth/session');
+  await bodyOf(api.DELETE('/api/v1/auth/session'));
 }
 
-/** Starts an audit of some clusters, or of all; answers with the one that runs already where there is one. */
-export async function startRun(clusters?: readonly string[]): Promise<Run> {
-  const target = clusters === undefined ? {} : { clusters };
-  const { body } = await send<Run>('POST', '/runs', { query: { join: true }, body: { target }, headers: once() });
-  return body as Run;
+/** Starts an audit of one cluster, or of all; answers with the one that runs already where there is one. */
+export function startRun(cluster: string | undefined) {
+  return bodyOf(
+    api.POST('/api/v1/runs', {
+      params: { query: { join: true }, header: once() },
+      body: { target: cluster === undefined ? {} : { clusters: [cluster] } },
+    }),
+  );
 }
 
-export async function cancelRun(id: string): Promise<void> {
-  await send('POST', `/runs/${encodeURIComponent(id)}/cancel`, { headers: once() });
+export async function cancelRun(runId: string): Promise<void> {
+  await bodyOf(api.POST('/api/v1/runs/{runId}/cancel', { params: { path: { runId }, header: once() } }));
 }
 
-export async function testChannel(ref: string): Promise<ChannelTestResult> {
-  const { body } = await send<ChannelTestResult>('POST', `/channels/${encodeURIComponent(ref)}/test`, {
-    headers: once(),
-  });
-  return body as ChannelTestResult;
+export function testChannel(channelRef: string) {
+  return bodyOf(api.POST('/api/v1/channels/{channelRef}/test', { params: { path: { channelRef }, header: once() } }));
 }
 
-export async function retryDelivery(id: string): Promise<Delivery> {
-  const { body } = await send<Delivery>('POST', `/deliveries/${encodeURIComponent(id)}/retry`, { headers: once() });
-  return body as Delivery;
+export function retryDelivery(deliveryId: string) {
+  return bodyOf(
+    api.POST('/api/v1/deliveries/{deliveryId}/retry', { params: { path: { deliveryId }, header: once() } }),
+  );
 }

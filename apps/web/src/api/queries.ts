@@ -1,67 +1,81 @@
-import type { RunDigest } from '#libs/core';
 import { keepPreviousData, queryOptions } from '@tanstack/react-query';
-import { get } from './http.js';
-import type {
-  Channel,
-  Cluster,
-  Control,
-  ControlSummary,
-  Credential,
-  Delivery,
-  Finding,
-  FindingSummary,
-  Fleet,
-  Me,
-  PageOf,
-  Result,
-  Run,
-  Target,
-} from './types.js';
+import { api, bodyOf } from './client.js';
+import type { PageOf, QueryOf } from './types.js';
 
 /** Every read of the dashboard. Keys start with the resource, so that a change can refresh all that shows it. */
-type Query = Readonly<Record<string, unknown>>;
-
-const list = <T>(key: string, path: string, query: object) =>
+const list = <T>(resource: string, query: object, read: (signal: AbortSignal) => Promise<PageOf<T>>) =>
   queryOptions({
-    queryKey: [key, 'list', path, query],
-    queryFn: ({ signal }) => get<PageOf<T>>(path, query as Query, signal),
+    queryKey: [resource, 'list', query],
+    queryFn: ({ signal }) => read(signal),
     placeholderData: keepPreviousData,
   });
 
 /** What `useList` takes. */
 export type ListOptions<T> = ReturnType<typeof list<T>>;
 
-const one = <T>(key: string, path: string) =>
-  queryOptions({ queryKey: [key, 'one', path], queryFn: ({ signal }) => get<T>(path, undefined, signal) });
+const one = <T>(resource: string, key: string, read: (signal: AbortSignal) => Promise<T>) =>
+  queryOptions({ queryKey: [resource, 'one', key], queryFn: ({ signal }) => read(signal) });
 
-const segment = encodeURIComponent;
+export const me = () => ({
+  ...one('me', '', (signal) => bodyOf(api.GET('/api/v1/me', { signal }))),
+  staleTime: 60_000,
+});
 
-export const me = () => ({ ...one<Me>('me', '/me'), staleTime: 60_000 });
+export const fleet = () => one('fleet', '', (signal) => bodyOf(api.GET('/api/v1/fleet', { signal })));
 
-export const fleet = () => one<Fleet>('fleet', '/fleet');
-export const clusters = (query: object) => list<Cluster>('clusters', '/clusters', query);
-export const cluster = (ref: string) => one<Cluster>('clusters', `/clusters/${segment(ref)}`);
+export const clusters = (query: QueryOf<'listClusters'>) =>
+  list('clusters', query, (signal) => bodyOf(api.GET('/api/v1/clusters', { params: { query }, signal })));
+
+const ofCluster = (clusterRef: string) => ({ params: { path: { clusterRef } } });
+export const cluster = (ref: string) =>
+  one('clusters', ref, (signal) => bodyOf(api.GET('/api/v1/clusters/{clusterRef}', { ...ofCluster(ref), signal })));
 export const credentials = (ref: string) =>
-  one<{ readonly items: readonly Credential[] }>('clusters', `/clusters/${segment(ref)}/credentials`);
+  one('clusters', `${ref}/credentials`, (signal) =>
+    bodyOf(api.GET('/api/v1/clusters/{clusterRef}/credentials', { ...ofCluster(ref), signal })),
+  );
+export const capabilities = (ref: string) =>
+  one('clusters', `${ref}/capabilities`, (signal) =>
+    bodyOf(api.GET('/api/v1/clusters/{clusterRef}/capabilities', { ...ofCluster(ref), signal })),
+  );
 
-export const findings = (query: object) => list<FindingSummary>('findings', '/findings', query);
-export const finding = (id: string) => one<Finding>('findings', `/findings/${segment(id)}`);
+export const findings = (query: QueryOf<'listFindings'>) =>
+  list('findings', query, (signal) => bodyOf(api.GET('/api/v1/findings', { params: { query }, signal })));
+export const finding = (findingId: string) =>
+  one('findings', findingId, (signal) =>
+    bodyOf(api.GET('/api/v1/findings/{findingId}', { params: { path: { findingId } }, signal })),
+  );
 
-export const results = (query: object) => list<Result>('results', '/results', query);
+export const results = (query: QueryOf<'listResults'>) =>
+  list('results', query, (signal) => bodyOf(api.GET('/api/v1/results', { params: { query }, signal })));
 
-export const runs = (query: object) => list<Run>('runs', '/runs', query);
-export const run = (id: string) => one<Run>('runs', `/runs/${segment(id)}`);
+export const runs = (query: QueryOf<'listRuns'>) =>
+  list('runs', query, (signal) => bodyOf(api.GET('/api/v1/runs', { params: { query }, signal })));
+const ofRun = (runId: string) => ({ params: { path: { runId } } });
+export const run = (id: string) =>
+  one('runs', id, (signal) => bodyOf(api.GET('/api/v1/runs/{runId}', { ...ofRun(id), signal })));
 /** Only a completed run has one. */
 export const runDiff = (id: string) => ({
-  ...one<RunDigest>('runs', `/runs/${segment(id)}/diff`),
+  ...one('runs', `${id}/diff`, (signal) => bodyOf(api.GET('/api/v1/runs/{runId}/diff', { ...ofRun(id), signal }))),
   staleTime: Infinity,
 });
-export const targets = (runId: string, query: object) =>
-  list<Target>('targets', `/runs/${segment(runId)}/targets`, query);
+export const targets = (runId: string, query: QueryOf<'listRunTargets'>) =>
+  list('targets', { runId, ...query }, (signal) =>
+    bodyOf(api.GET('/api/v1/runs/{runId}/targets', { params: { path: { runId }, query }, signal })),
+  );
 
-export const controls = (query: object) => list<ControlSummary>('controls', '/controls', query);
-export const control = (id: string) => one<Control>('controls', `/controls/${segment(id)}`);
+export const controls = (query: QueryOf<'listControls'>) =>
+  list('controls', query, (signal) => bodyOf(api.GET('/api/v1/controls', { params: { query }, signal })));
+export const control = (controlId: string) =>
+  one('controls', controlId, (signal) =>
+    bodyOf(api.GET('/api/v1/controls/{controlId}', { params: { path: { controlId } }, signal })),
+  );
 
-export const channels = (query: object) => list<Channel>('channels', '/channels', query);
-export const channel = (ref: string) => one<Channel>('channels', `/channels/${segment(ref)}`);
-export const deliveries = (query: object) => list<Delivery>('deliveries', '/deliveries', query);
+export const channels = (query: QueryOf<'listChannels'>) =>
+  list('channels', query, (signal) => bodyOf(api.GET('/api/v1/channels', { params: { query }, signal })));
+export const channel = (channelRef: string) =>
+  one('channels', channelRef, (signal) =>
+    bodyOf(api.GET('/api/v1/channels/{channelRef}', { params: { path: { channelRef } }, signal })),
+  );
+
+export const deliveries = (query: QueryOf<'listDeliveries'>) =>
+  list('deliveries', query, (signal) => bodyOf(api.GET('/api/v1/deliveries', { params: { query }, signal })));

@@ -3,6 +3,7 @@ import { useQuery } from '@tanstack/react-query';
 import { useNavigate, type NavigateOptions } from '@tanstack/react-router';
 import { type KeyboardEvent, type ReactNode, useDeferredValue, useId, useState } from 'react';
 import { clusters, controls, findings } from '../api/queries.js';
+import { messageParts } from '../format/messages.js';
 import styles from './finder.module.css';
 import { SCREENS } from './shortcuts.js';
 
@@ -101,7 +102,7 @@ function useHits(q: string): readonly Hit[] {
       id,
       kind: 'Cluster',
       text: name,
-      note: role,
+      note: role ?? undefined,
       to: { to: '/clusters/$clusterRef', params: { clusterRef: name } } as const,
     })),
     ...(found.controls ?? []).map(({ id, title }) => ({
@@ -114,7 +115,7 @@ function useHits(q: string): readonly Hit[] {
     ...(found.findings ?? []).map(({ id, message, cluster }) => ({
       id,
       kind: 'Finding',
-      text: message,
+      text: messageParts(message).headline,
       note: cluster.name,
       to: { to: '/findings/$findingId', params: { findingId: id } } as const,
     })),

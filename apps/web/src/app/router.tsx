@@ -6,6 +6,7 @@ import {
   findingsSearch,
   fleetSearch,
   loginSearch,
+  partialResultsSearch,
   resultsSearch,
   runSearch,
   runsSearch,
@@ -27,7 +28,7 @@ const fleet = createRoute({
 const cluster = createRoute({
   getParentRoute: () => shell,
   path: '/clusters/$clusterRef',
-  validateSearch: resultsSearch,
+  validateSearch: partialResultsSearch,
   component: lazyRouteComponent(() => import('../screens/cluster/cluster-screen.js'), 'ClusterScreen'),
 });
 const findings = createRoute({
@@ -40,6 +41,12 @@ const finding = createRoute({
   getParentRoute: () => shell,
   path: '/findings/$findingId',
   component: lazyRouteComponent(() => import('../screens/finding/finding-screen.js'), 'FindingScreen'),
+});
+const results = createRoute({
+  getParentRoute: () => shell,
+  path: '/results',
+  validateSearch: resultsSearch,
+  component: lazyRouteComponent(() => import('../screens/results/results-screen.js'), 'ResultsScreen'),
 });
 const runs = createRoute({
   getParentRoute: () => shell,
@@ -62,7 +69,7 @@ const controls = createRoute({
 const control = createRoute({
   getParentRoute: () => shell,
   path: '/controls/$controlId',
-  validateSearch: resultsSearch,
+  validateSearch: partialResultsSearch,
   component: lazyRouteComponent(() => import('../screens/control/control-screen.js'), 'ControlScreen'),
 });
 const channels = createRoute({
@@ -86,7 +93,7 @@ const login = createRoute({
 
 const routeTree = root.addChildren([
   login,
-  shell.addChildren([fleet, cluster, findings, finding, runs, run, controls, control, channels, channel]),
+  shell.addChildren([fleet, cluster, findings, finding, results, runs, run, controls, control, channels, channel]),
 ]);
 
 export const router = createRouter({

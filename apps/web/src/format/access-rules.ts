@@ -1,4 +1,4 @@
-import { type AccessRule, accessRuleKey } from '#libs/core';
+import type { AccessRule } from '#libs/core';
 
 const quoted = (words: Iterable<string>): string => `[${[...words].map((word) => JSON.stringify(word)).join(', ')}]`;
 
@@ -32,9 +32,4 @@ function entries(rules: readonly AccessRule[]): readonly string[] {
       return `- apiGroups: ${quoted([group])}\n  resources: ${resources}\n  verbs: ${verbs}${names}`;
     }),
   );
-}
-
-/** Each rule once, in the order in which they came. */
-export function uniqueRules(rules: readonly AccessRule[]): readonly AccessRule[] {
-  return [...new Map(rules.map((rule) => [accessRuleKey(rule), rule])).values()];
 }

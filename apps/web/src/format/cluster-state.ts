@@ -7,17 +7,12 @@ interface ClusterState {
   readonly words: string;
 }
 
+type Known = Pick<Cluster, 'stale' | 'summary' | 'lastAttemptAt' | 'lastAuditedAt'>;
+
 /** One word for a cluster, worst first. It passes only where everything was judged and nothing was found. */
-export function clusterState({
-  stale,
-  summary,
-  lastAttemptAt,
-}: Pick<Cluster, 'stale' | 'summary' | 'lastAttemptAt'>): ClusterState {
-  if (summary === null) {
-    return lastAttemptAt === null
-      ? { mark: 'notApplicable', words: 'never audited' }
-      : { mark: 'notEvaluated', words: 'never reached' };
-  }
+export function clusterState({ stale, summary, lastAttemptAt, lastAuditedAt }: Known): ClusterState {
+  if (lastAttemptAt === null) return { mark: 'notApplicable', words: 'never audited' };
+  if (lastAuditedAt === null || summary === null) return { mark: 'notEvaluated', words: 'never judged' };
   if (stale) return { mark: 'stale', words: 'stale' };
   const { fail, warn, notEvaluated, error = 0 } = summary.outcomes;
   if (fail > 0) return { mark: 'fail', words: `${fail} failing` };

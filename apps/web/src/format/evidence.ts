@@ -1,7 +1,8 @@
 import type { JsonValue } from '#libs/core';
 
 /** An observed value as a person would write it: texts bare, lists one item a line, the rest as JSON. */
-export function observedText(value: JsonValue): string {
+export function observedText(observed: unknown): string {
+  const value = observed as JsonValue;
   if (value === null) return '(absent)';
   if (typeof value === 'string') return value === '' ? '(empty)' : value;
   if (Array.isArray(value)) return value.length === 0 ? '(empty list)' : value.map(itemText).join('\n');

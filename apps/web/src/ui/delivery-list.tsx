@@ -6,7 +6,7 @@ import { retryDelivery } from '../api/actions.js';
 import { deliveries, me } from '../api/queries.js';
 import type { Delivery } from '../api/types.js';
 import { canRetry, DELIVERY_MARKS } from '../format/delivery-words.js';
-import { type DeliveriesSearch, DELIVERY_STATES } from '../url/searches.js';
+import { type DeliveriesSearch, DELIVERY_STATES, type DeliveryKey } from '../url/searches.js';
 import type { Column } from './data-table.js';
 import { FilterBar, ToggleChips } from './filters.js';
 import { Lines, Section } from './layout.js';
@@ -16,7 +16,7 @@ import { ProblemAlert } from './problem-alert.js';
 import { Time } from './time.js';
 import { useList } from './use-list.js';
 
-const COLUMNS: readonly Column<Delivery, 'createdAt'>[] = [
+const COLUMNS: readonly Column<Delivery, DeliveryKey>[] = [
   {
     title: 'Planned',
     head: true,

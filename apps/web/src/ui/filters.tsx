@@ -55,7 +55,7 @@ interface ToggleChipsProps<T extends string> {
   readonly label: string;
   readonly options: readonly T[];
   readonly chosen: readonly T[] | undefined;
-  readonly onChange: (chosen: readonly T[] | undefined) => void;
+  readonly onChange: (chosen: T[] | undefined) => void;
   readonly render: (option: T) => ReactNode;
 }
 

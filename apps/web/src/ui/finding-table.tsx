@@ -2,21 +2,22 @@ import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import type { FindingSummary } from '../api/types.js';
 import { objectText } from '../format/evidence.js';
+import { messageParts } from '../format/messages.js';
+import type { FindingKey } from '../url/searches.js';
 import type { Column } from './data-table.js';
 import { Lines, Tag, Tags } from './layout.js';
 import { SeverityMark, StateMark } from './marks.js';
 import { Time } from './time.js';
 
-type Key = 'severity' | 'lastSeenAt' | 'firstSeenAt';
-
-const WHAT: Column<FindingSummary, Key> = {
+const WHAT: Column<FindingSummary, FindingKey> = {
   title: 'Finding',
+  sort: 'control',
   head: true,
   wide: true,
   cell: ({ id, message, controlId, controlTitle, subject }) => (
     <Lines>
       <Link to="/findings/$findingId" params={{ findingId: id }} data-row className="clamp" title={message}>
-        {message}
+        {messageParts(message).headline}
       </Link>
       <span className="muted">
         <Link to="/controls/$controlId" params={{ controlId }} className="muted" title={controlTitle}>
@@ -27,8 +28,9 @@ const WHAT: Column<FindingSummary, Key> = {
     </Lines>
   ),
 };
-const CLUSTER: Column<FindingSummary, Key> = {
+const CLUSTER: Column<FindingSummary, FindingKey> = {
   title: 'Cluster',
+  sort: 'cluster',
   cell: ({ cluster, tenant }) => (
     <Lines>
       <Link to="/clusters/$clusterRef" params={{ clusterRef: cluster.name }} className="nowrap">
@@ -40,7 +42,7 @@ const CLUSTER: Column<FindingSummary, Key> = {
 };
 
 /** Findings in any list. Without the cluster's column where all are of one cluster. */
-export function findingColumns(withCluster: boolean): readonly Column<FindingSummary, Key>[] {
+export function findingColumns(withCluster: boolean): readonly Column<FindingSummary, FindingKey>[] {
   return [
     {
       title: 'Severity',

@@ -1,6 +1,7 @@
 import { Button } from '@mantine/core';
 import type { ReactNode } from 'react';
 import { Problem } from '../api/problem.js';
+import { Words } from './prose.js';
 import styles from './problem-alert.module.css';
 
 interface ProblemAlertProps {
@@ -26,7 +27,7 @@ export function ProblemAlert({ error, onRetry }: ProblemAlertProps): ReactNode {
       )}
       {problem.fix !== null && (
         <div className={styles['fix']}>
-          <strong>What to do:</strong> {problem.fix}
+          <strong>What to do:</strong> <Words text={problem.fix} />
         </div>
       )}
       <div className={styles['foot']}>

@@ -2,20 +2,26 @@ import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import type { Result } from '../api/types.js';
 import { CAUSES } from '../format/words.js';
+import type { ResultKey } from '../url/searches.js';
 import type { Column } from './data-table.js';
 import { Lines } from './layout.js';
 import { SeverityMark, StateMark } from './marks.js';
+import { Message } from './prose.js';
 import { Time } from './time.js';
 
-type Key = 'from' | 'lastSeenAt' | 'controlId';
-export type ResultColumn = Column<Result, Key>;
+export type ResultColumn = Column<Result, ResultKey>;
 
 /** How long it has stood so, and what was said. Lists put the control or the cluster in front. */
 export const RESULT_COLUMNS: readonly ResultColumn[] = [
   { title: 'Outcome', cell: (result) => <ResultOutcome result={result} /> },
   { title: 'What is so', wide: true, cell: (result) => <ResultMessage result={result} /> },
-  { title: 'Severity', cell: ({ severity }) => <SeverityMark severity={severity} /> },
-  { title: 'Since', sort: 'from', downFirst: true, cell: ({ from }) => <Time at={from} /> },
+  {
+    title: 'Severity',
+    sort: 'severity',
+    downFirst: true,
+    cell: ({ severity }) => <SeverityMark severity={severity} />,
+  },
+  { title: 'Since', sort: 'fromAt', downFirst: true, cell: ({ fromAt }) => <Time at={fromAt} /> },
 ];
 
 function ResultOutcome({ result: { outcome, partial } }: { readonly result: Result }): ReactNode {
@@ -30,7 +36,7 @@ function ResultOutcome({ result: { outcome, partial } }: { readonly result: Resu
 function ResultMessage({ result: { message, cause, reason } }: { readonly result: Result }): ReactNode {
   return (
     <Lines>
-      <span>{message}</span>
+      <Message text={message} />
       <span className="muted">
         {cause !== null && `${CAUSES[cause].word} · `}
         <code>{reason}</code>
@@ -42,7 +48,7 @@ function ResultMessage({ result: { message, cause, reason } }: { readonly result
 export const controlColumn = (titles: ReadonlyMap<string, string>): ResultColumn => ({
   title: 'Control',
   head: true,
-  sort: 'controlId',
+  sort: 'control',
   wide: true,
   cell: ({ controlId }) => (
     <Lines>
@@ -57,6 +63,7 @@ export const controlColumn = (titles: ReadonlyMap<string, string>): ResultColumn
 export const CLUSTER_COLUMN: ResultColumn = {
   title: 'Cluster',
   head: true,
+  sort: 'cluster',
   cell: ({ cluster }) => (
     <Link to="/clusters/$clusterRef" params={{ clusterRef: cluster.name }} data-row>
       {cluster.name}

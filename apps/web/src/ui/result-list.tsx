@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react';
 import { OUTCOME_FILTER } from '../format/words.js';
-import type { ResultsSearch } from '../url/searches.js';
+import type { PartialResultsSearch } from '../url/searches.js';
 import { results } from '../api/queries.js';
 import { FilterBar, ToggleChips } from './filters.js';
 import { Section } from './layout.js';
@@ -12,13 +12,13 @@ import { useList } from './use-list.js';
 interface ResultListProps {
   readonly title: string;
   /** Whose results: `{ cluster: [name] }` or `{ control: [id] }`. */
-  readonly of: Readonly<Record<string, readonly string[]>>;
+  readonly of: { readonly cluster?: string[]; readonly control?: string[] };
   readonly limit: number;
   /** The column that tells the rows apart. */
   readonly first: ResultColumn;
-  readonly standardOrder: NonNullable<ResultsSearch['sort']>;
-  readonly search: ResultsSearch;
-  readonly onChange: (part: Partial<ResultsSearch>) => void;
+  readonly standardOrder: NonNullable<PartialResultsSearch['sort']>;
+  readonly search: PartialResultsSearch;
+  readonly onChange: (part: Partial<PartialResultsSearch>) => void;
   readonly onTurn: (cursor: string | undefined, trail: readonly string[]) => void;
 }
 

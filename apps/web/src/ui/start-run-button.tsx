@@ -19,7 +19,7 @@ export function StartRunButton({
   const client = useQueryClient();
   const { data: caller } = useQuery(me());
   const start = useMutation({
-    mutationFn: () => startRun(cluster === undefined ? undefined : [cluster]),
+    mutationFn: () => startRun(cluster),
     onSuccess: async (run) => {
       announce('Audit started');
       await client.invalidateQueries({ queryKey: ['runs'] });

@@ -13,19 +13,19 @@ export function parseSearch(query: string): RawSearch {
   return search;
 }
 
-/** Undefined, empty and false members are left out, so that the plain screen has the plain address. */
+/** Undefined and empty members are left out, so that the plain screen has the plain address. */
 export function stringifySearch(search: RawSearch): string {
   const params = new URLSearchParams();
   for (const [key, value] of Object.entries(search)) {
     for (const one of Array.isArray(value) ? value : [value]) {
-      if (one !== undefined && one !== null && one !== '' && one !== false) params.append(key, String(one));
+      if (one !== undefined && one !== null && one !== '') params.append(key, String(one));
     }
   }
   const text = params.toString();
   return text === '' ? '' : `?${text}`;
 }
 
-const valuesOf = (raw: unknown): readonly string[] =>
+const valuesOf = (raw: unknown): string[] =>
   (Array.isArray(raw) ? raw : [raw]).filter((value) => value !== undefined && value !== null).map(String);
 
 /** Free text; the first where there are several. */
@@ -41,25 +41,25 @@ export function oneOf<const T extends string>(raw: unknown, allowed: readonly T[
 }
 
 /** Those that are allowed, in the order of `allowed`; undefined where there are none. */
-export function someOf<const T extends string>(raw: unknown, allowed: readonly T[]): readonly T[] | undefined {
+export function someOf<const T extends string>(raw: unknown, allowed: readonly T[]): T[] | undefined {
   const wanted = valuesOf(raw);
   const some = allowed.filter((word) => wanted.includes(word));
   return some.length === 0 ? undefined : some;
 }
 
 /** Any texts. */
-export function textsOf(raw: unknown): readonly string[] | undefined {
+export function textsOf(raw: unknown): string[] | undefined {
   const texts = [...new Set(valuesOf(raw).filter((value) => value !== ''))].slice(0, 50);
   return texts.length === 0 ? undefined : texts;
 }
 
-export function flagOf(raw: unknown): true | undefined {
-  return valuesOf(raw)[0] === 'true' ? true : undefined;
+export function flagOf(raw: unknown): boolean | undefined {
+  const value = oneOf(raw, ['true', 'false']);
+  return value === undefined ? undefined : value === 'true';
 }
 
 /** What every list has. */
 export interface ListSearch<K extends string> {
-  readonly q?: string;
   readonly sort?: K | `-${K}`;
   /** Where the page starts; absent: at the beginning. */
   readonly cursor?: string;
@@ -67,7 +67,7 @@ export interface ListSearch<K extends string> {
 
 export function listSearch<const K extends string>(raw: RawSearch, keys: readonly K[]): ListSearch<K> {
   const orders = keys.flatMap((key): (K | `-${K}`)[] => [key, `-${key}`]);
-  return defined({ q: textOf(raw['q'], 100), sort: oneOf(raw['sort'], orders), cursor: textOf(raw['cursor'], 2_048) });
+  return defined({ sort: oneOf(raw['sort'], orders), cursor: textOf(raw['cursor'], 2_048) });
 }
 
 /** Without the members that are undefined, so that equal searches have equal keys. */

@@ -5,6 +5,7 @@ import {
   deliveriesSearch,
   findingsSearch,
   fleetSearch,
+  partialResultsSearch,
   resultsSearch,
   runSearch,
   runsSearch,
@@ -12,12 +13,14 @@ import {
 
 describe('what screens understand in their address', () => {
   it.each([
-    [fleetSearch, '?q=edge&stale=true&severity=high&labelSelector=env%3Dprod&sort=-openFindings'],
-    [findingsSearch, '?severity=critical&severity=high&state=open&cluster=edge-001&control=FLUX-KC-03&waived=true'],
-    [runsSearch, '?state=running&sort=-createdAt&cursor=abc'],
-    [runSearch, '?outcome=notEvaluated&cause=forbidden&q=edge'],
-    [controlsSearch, '?severity=high&family=multi-tenancy&sort=title'],
-    [resultsSearch, '?outcome=fail&outcome=notEvaluated&cause=timeout'],
+    [fleetSearch, '?q=edge&unreachable=true&compliant=false&labelSelector=env%3Dprod&sort=-openCritical'],
+    [findingsSearch, '?severity=critical&severity=high&state=open&cluster=edge-001&control=FLUX-KC-03&waived=false'],
+    [findingsSearch, '?changedInRun=run_1&sort=-severity&cursor=abc'],
+    [runsSearch, '?state=running&sort=-createdAt&cursor=abc&cluster=edge-001'],
+    [runSearch, '?outcome=notEvaluated&cause=forbidden'],
+    [controlsSearch, '?severity=high&family=multi-tenancy&sort=title&q=flag'],
+    [partialResultsSearch, '?outcome=fail&outcome=notEvaluated&cause=timeout'],
+    [resultsSearch, '?outcome=fail&cluster=edge-001&control=FLUX-KC-03&run=run_1'],
     [deliveriesSearch, '?state=dead&sort=createdAt'],
   ] as const)('%# is kept: %s', (search, query) => {
     const raw = parseSearch(query);
@@ -25,11 +28,17 @@ describe('what screens understand in their address', () => {
     expect(Object.keys(kept).sort()).toEqual(Object.keys(raw).sort());
   });
 
-  it.each([fleetSearch, findingsSearch, runsSearch, runSearch, controlsSearch, resultsSearch, deliveriesSearch])(
-    '%# drops what it does not know',
-    (search) => {
-      const query = '?severity=awful&state=nowhere&sort=password&outcome=maybe&cause=because&stale=perhaps&extra=1';
-      expect(search(parseSearch(query))).toEqual({});
-    },
-  );
+  it.each([
+    fleetSearch,
+    findingsSearch,
+    runsSearch,
+    runSearch,
+    controlsSearch,
+    partialResultsSearch,
+    resultsSearch,
+    deliveriesSearch,
+  ])('%# drops what it does not know', (search) => {
+    const query = '?severity=awful&state=nowhere&sort=password&outcome=maybe&cause=because&stale=perhaps&extra=1';
+    expect(search(parseSearch(query))).toEqual({});
+  });
 });

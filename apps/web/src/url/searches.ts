@@ -4,79 +4,103 @@ import { defined, flagOf, listSearch, type RawSearch, someOf, textOf, textsOf } 
 
 /** What each screen understands in its address. Anything else in it is dropped. */
 
-export const CLUSTER_KEYS = ['name', 'openFindings', 'coverage', 'lastAuditedAt', 'createdAt'] as const;
-const ROLES = ['management', 'tenant', 'standalone'] as const;
+const causesOf = (raw: RawSearch) => someOf(raw['cause'], Object.keys(CAUSES) as NotEvaluatedCause[]);
+const outcomesOf = (raw: RawSearch) => someOf(raw['outcome'], OUTCOME_FILTER as readonly Outcome[]);
+
+export type ClusterKey = 'name' | 'openCritical' | 'coverage' | 'lastAuditedAt' | 'createdAt' | 'kubernetesVersion';
+const CLUSTER_KEYS: readonly ClusterKey[] = [
+  'name',
+  'openCritical',
+  'coverage',
+  'lastAuditedAt',
+  'createdAt',
+  'kubernetesVersion',
+];
 export const fleetSearch = (raw: RawSearch) =>
   defined({
     ...listSearch(raw, CLUSTER_KEYS),
-    role: someOf(raw['role'], ROLES),
-    severity: someOf(raw['severity'], SEVERITIES),
-    stale: flagOf(raw['stale']),
+    q: textOf(raw['q'], 100),
+    role: someOf(raw['role'], ['management', 'tenant', 'standalone']),
+    compliant: flagOf(raw['compliant']),
+    unreachable: flagOf(raw['unreachable']),
     labelSelector: textOf(raw['labelSelector']),
     tenant: textsOf(raw['tenant']),
     condition: textsOf(raw['condition']),
   });
 export type FleetSearch = ReturnType<typeof fleetSearch>;
 
-const FINDING_KEYS = ['severity', 'lastSeenAt', 'firstSeenAt'] as const;
+export type FindingKey = 'severity' | 'lastSeenAt' | 'firstSeenAt' | 'control' | 'cluster';
+const FINDING_KEYS: readonly FindingKey[] = ['severity', 'lastSeenAt', 'firstSeenAt', 'control', 'cluster'];
 export const FINDING_STATES = ['open', 'reopened', 'resolved'] as const;
 export const findingsSearch = (raw: RawSearch) =>
   defined({
     ...listSearch(raw, FINDING_KEYS),
+    q: textOf(raw['q'], 100),
     severity: someOf(raw['severity'], SEVERITIES),
     state: someOf(raw['state'], FINDING_STATES),
     cluster: textsOf(raw['cluster']),
     tenant: textsOf(raw['tenant']),
     control: textsOf(raw['control']),
     labelSelector: textOf(raw['labelSelector']),
+    changedInRun: textOf(raw['changedInRun'], 63),
     stale: flagOf(raw['stale']),
     waived: flagOf(raw['waived']),
   });
 export type FindingsSearch = ReturnType<typeof findingsSearch>;
 
-const RUN_KEYS = ['createdAt', 'finishedAt'] as const;
+export type RunKey = 'createdAt' | 'finishedAt';
 export const RUN_STATES = ['queued', 'running', 'completed', 'cancelled'] as const;
-const TRIGGERS = ['api', 'schedule', 'start'] as const;
 export const runsSearch = (raw: RawSearch) =>
   defined({
-    ...listSearch(raw, RUN_KEYS),
+    ...listSearch<RunKey>(raw, ['createdAt', 'finishedAt']),
     state: someOf(raw['state'], RUN_STATES),
-    trigger: someOf(raw['trigger'], TRIGGERS),
+    trigger: someOf(raw['trigger'], ['api', 'schedule', 'start']),
+    cluster: textOf(raw['cluster'], 63),
   });
 export type RunsSearch = ReturnType<typeof runsSearch>;
 
-const TARGET_KEYS = ['clusterName', 'finishedAt', 'coverage'] as const;
+export type TargetKey = 'clusterName' | 'finishedAt';
 export const TARGET_OUTCOMES = ['evaluated', 'notEvaluated'] as const;
 export const runSearch = (raw: RawSearch) =>
   defined({
-    ...listSearch(raw, TARGET_KEYS),
+    ...listSearch<TargetKey>(raw, ['clusterName', 'finishedAt']),
     outcome: someOf(raw['outcome'], TARGET_OUTCOMES),
-    cause: someOf(raw['cause'], Object.keys(CAUSES) as NotEvaluatedCause[]),
+    cause: causesOf(raw),
   });
 export type RunSearch = ReturnType<typeof runSearch>;
 
-const CONTROL_KEYS = ['id', 'title'] as const;
+export type ControlKey = 'id' | 'title';
 export const controlsSearch = (raw: RawSearch) =>
   defined({
-    ...listSearch(raw, CONTROL_KEYS),
+    ...listSearch<ControlKey>(raw, ['id', 'title']),
+    q: textOf(raw['q'], 100),
     severity: someOf(raw['severity'], SEVERITIES),
     family: textsOf(raw['family']),
   });
 export type ControlsSearch = ReturnType<typeof controlsSearch>;
 
-const RESULT_KEYS = ['from', 'lastSeenAt', 'controlId'] as const;
+export type ResultKey = 'cluster' | 'control' | 'severity' | 'fromAt' | 'lastSeenAt';
+const RESULT_KEYS: readonly ResultKey[] = ['cluster', 'control', 'severity', 'fromAt', 'lastSeenAt'];
 /** Results of one cluster or of one control. */
+export const partialResultsSearch = (raw: RawSearch) =>
+  defined({ ...listSearch(raw, RESULT_KEYS), outcome: outcomesOf(raw), cause: causesOf(raw) });
+export type PartialResultsSearch = ReturnType<typeof partialResultsSearch>;
 export const resultsSearch = (raw: RawSearch) =>
   defined({
-    ...listSearch(raw, RESULT_KEYS),
-    outcome: someOf(raw['outcome'], OUTCOME_FILTER as readonly Outcome[]),
-    cause: someOf(raw['cause'], Object.keys(CAUSES) as NotEvaluatedCause[]),
+    ...partialResultsSearch(raw),
+    cluster: textsOf(raw['cluster']),
+    control: textsOf(raw['control']),
+    run: textOf(raw['run'], 63),
+    labelSelector: textOf(raw['labelSelector']),
   });
-export type ResultsSearch = ReturnType<typeof resultsSearch>;
 
+export type DeliveryKey = 'createdAt' | 'nextAttemptAt';
 export const DELIVERY_STATES = ['pending', 'sending', 'retrying', 'sent', 'dead', 'skipped'] as const;
 export const deliveriesSearch = (raw: RawSearch) =>
-  defined({ ...listSearch(raw, ['createdAt']), state: someOf(raw['state'], DELIVERY_STATES) });
+  defined({
+    ...listSearch<DeliveryKey>(raw, ['createdAt', 'nextAttemptAt']),
+    state: someOf(raw['state'], DELIVERY_STATES),
+  });
 export type DeliveriesSearch = ReturnType<typeof deliveriesSearch>;
 
 export const loginSearch = (raw: RawSearch) => defined({ return: textOf(raw['return'], 2_000) });

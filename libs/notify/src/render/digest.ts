@@ -117,6 +117,12 @@ function baselineNote(digest: RunDigest): KnownBlock {
   );
 }
 
+interface Change {
+  readonly finding: DigestFinding;
+  /** What is special about it; empty for a new one. */
+  readonly how: Mrkdwn;
+}
+
 /** New, returned and worsened findings in one list, worst first. */
 function news(
   digest: RunDigest,
@@ -138,16 +144,16 @@ function news(
   return [
     list(
       trusted('*New since the previous run*'),
-      groups.map(({ finding, how }) => findingLine(finding, how, detail, links)),
+      groups.map((change) => findingLine(change, digest.runId, detail, links)),
       detail.lines,
       (hidden) => md`+${hidden} more: ${all}`,
     ),
   ];
 }
 
-function findingLine(finding: DigestFinding, how: Mrkdwn, detail: Detail, links: Links): Mrkdwn {
+function findingLine({ finding, how }: Change, runId: string, detail: Detail, links: Links): Mrkdwn {
   const target =
-    finding.clusterCount > 1 ? links.findingsOfControl(finding.controlId) : links.finding(finding.findingId);
+    finding.clusterCount > 1 ? links.changedFindings(finding.controlId, runId) : links.finding(finding.findingId);
   const where = names(finding, detail);
   const tenant = finding.tenant === undefined ? md`` : md` (tenant ${code(finding.tenant, 63)})`;
   return md`${SEVERITY_EMOJI[finding.severity]} ${trusted(finding.severity)}: ${link(target, plainText(finding.title, 120))} *not met* on ${where}${tenant}${how}`;

@@ -14,9 +14,9 @@ export class Links {
     return this.#to('findings', findingId);
   }
 
-  /** The findings of one control, on every cluster. */
-  findingsOfControl(controlId: string): string {
-    return `${this.#to('findings')}?${new URLSearchParams({ control: controlId })}`;
+  /** The findings of one control that changed in a run, on every cluster. */
+  changedFindings(controlId: string, runId: string): string {
+    return `${this.#to('findings')}?${new URLSearchParams({ control: controlId, changedInRun: runId })}`;
   }
 
   /** What a channel receives, and why. */

@@ -13,6 +13,7 @@ import { StateMark } from '../../ui/marks.js';
 import { ProblemAlert } from '../../ui/problem-alert.js';
 import { StartRunButton } from '../../ui/start-run-button.js';
 import { Time } from '../../ui/time.js';
+import type { FindingsSearch } from '../../url/searches.js';
 import { ConditionTable } from './condition-table.js';
 import { Credentials } from './credentials.js';
 import { MissingPermissions } from './missing-permissions.js';
@@ -54,6 +55,9 @@ export function ClusterScreen(): ReactNode {
       }
       actions={
         <>
+          <Link to="/runs" search={{ cluster: data.name }}>
+            Runs of this cluster
+          </Link>
           <CopyButton text={location.href} label="Copy link" />
           <StartRunButton cluster={data.name} label="Audit this cluster" />
         </>
@@ -162,7 +166,7 @@ const FINDINGS_SHOWN = 10;
 const COLUMNS = findingColumns(false);
 
 function OpenFindings({ cluster }: { readonly cluster: string }): ReactNode {
-  const search = { cluster: [cluster], state: ['open', 'reopened'] } as const;
+  const search: FindingsSearch = { cluster: [cluster], state: ['open', 'reopened'] };
   const { data, error, refetch } = useQuery(findings({ ...search, sort: '-severity', limit: FINDINGS_SHOWN }));
   return (
     <Section

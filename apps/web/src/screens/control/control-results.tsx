@@ -14,7 +14,7 @@ export function ControlResults({ controlId }: { readonly controlId: string }): R
       of={{ control: [controlId] }}
       limit={25}
       first={CLUSTER_COLUMN}
-      standardOrder="-from"
+      standardOrder="cluster"
       search={search}
       onChange={(part) =>
         void navigate({ search: (before) => ({ ...before, cursor: undefined, ...part }), resetScroll: false })

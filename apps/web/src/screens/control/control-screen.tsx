@@ -6,9 +6,10 @@ import { control } from '../../api/queries.js';
 import type { Control } from '../../api/types.js';
 import { rulesAsYaml } from '../../format/access-rules.js';
 import { CodeBlock } from '../../ui/code-block.js';
-import { Card, Columns, Facts, Page, Prose, Section, Tag } from '../../ui/layout.js';
+import { Card, Columns, Facts, Page, Section, Tag } from '../../ui/layout.js';
 import { SeverityMark } from '../../ui/marks.js';
 import { ProblemAlert } from '../../ui/problem-alert.js';
+import { Paragraphs } from '../../ui/prose.js';
 import { ControlResults } from './control-results.js';
 
 const route = getRouteApi('/shell/controls/$controlId');
@@ -50,24 +51,18 @@ export function ControlScreen(): ReactNode {
       <Columns>
         <Section title="Why it matters">
           <Card>
-            <Prose>
-              <p>{data.rationale}</p>
-            </Prose>
+            <Paragraphs text={data.rationale} />
           </Card>
         </Section>
         <Section title="How it is judged">
           <Card>
-            <Prose>
-              <p>{data.audit}</p>
-            </Prose>
+            <Paragraphs text={data.audit} />
           </Card>
         </Section>
       </Columns>
       <Section title="How to fix it">
         <Card>
-          <Prose>
-            <p>{data.remediation}</p>
-          </Prose>
+          <Paragraphs text={data.remediation} />
         </Card>
       </Section>
       <ControlResults controlId={data.id} />

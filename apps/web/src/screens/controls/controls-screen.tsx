@@ -1,19 +1,21 @@
 import { SEVERITIES } from '#libs/core';
+import { useQuery } from '@tanstack/react-query';
 import { getRouteApi, Link } from '@tanstack/react-router';
 import { type ReactNode, useCallback } from 'react';
-import { controls } from '../../api/queries.js';
+import { controls, fleet } from '../../api/queries.js';
 import type { ControlSummary } from '../../api/types.js';
+import { OUTCOME_FILTER, OUTCOME_MARKS } from '../../format/words.js';
 import type { Column } from '../../ui/data-table.js';
 import { ActiveFilter, FilterBar, SearchBox, ToggleChips } from '../../ui/filters.js';
 import { Lines, Page, Tag, Tags } from '../../ui/layout.js';
 import { ListView } from '../../ui/list-view.js';
-import { SeverityMark } from '../../ui/marks.js';
+import { Counts, MarkedCount, SeverityMark } from '../../ui/marks.js';
 import { useList } from '../../ui/use-list.js';
-import type { ControlsSearch } from '../../url/searches.js';
+import type { ControlKey, ControlsSearch } from '../../url/searches.js';
 
 const route = getRouteApi('/shell/controls');
 
-const COLUMNS: readonly Column<ControlSummary, 'id' | 'title'>[] = [
+const COLUMNS: readonly Column<ControlSummary, ControlKey>[] = [
   {
     title: 'Control',
     head: true,
@@ -45,14 +47,7 @@ const COLUMNS: readonly Column<ControlSummary, 'id' | 'title'>[] = [
       </Tags>
     ),
   },
-  {
-    title: 'Open',
-    cell: ({ id }) => (
-      <Link to="/findings" search={{ control: [id], state: ['open', 'reopened'] }}>
-        findings
-      </Link>
-    ),
-  },
+  { title: 'On the fleet', cell: ({ id }) => <FleetOutcomes control={id} /> },
 ];
 
 export function ControlsScreen(): ReactNode {
@@ -92,5 +87,27 @@ export function ControlsScreen(): ReactNode {
         onTurn={(cursor, trail) => void navigate({ search: (before) => ({ ...before, cursor }), state: { trail } })}
       />
     </Page>
+  );
+}
+
+/** Clusters by outcome; each number leads to them. */
+function FleetOutcomes({ control }: { readonly control: string }): ReactNode {
+  const { data } = useQuery(fleet());
+  const outcomes = data?.controls.find(({ controlId }) => controlId === control)?.outcomes;
+  if (outcomes === undefined) return null;
+  return (
+    <Counts>
+      {OUTCOME_FILTER.filter((outcome) => (outcomes[outcome] ?? 0) > 0).map((outcome) => (
+        <Link
+          key={outcome}
+          to="/controls/$controlId"
+          params={{ controlId: control }}
+          search={{ outcome: [outcome] }}
+          hash="results"
+        >
+          <MarkedCount mark={outcome} n={outcomes[outcome] ?? 0} what={`clusters: ${OUTCOME_MARKS[outcome].word}`} />
+        </Link>
+      ))}
+    </Counts>
   );
 }

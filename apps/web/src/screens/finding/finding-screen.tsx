@@ -5,12 +5,15 @@ import type { ReactNode } from 'react';
 import { control, finding, findings } from '../../api/queries.js';
 import type { Finding } from '../../api/types.js';
 import { objectText } from '../../format/evidence.js';
+import { messageParts } from '../../format/messages.js';
 import { CopyButton } from '../../ui/copy-button.js';
 import { FindingState } from '../../ui/finding-table.js';
-import { Card, Facts, Notice, Page, Prose, Section, Split } from '../../ui/layout.js';
+import { Card, Facts, Notice, Page, Section, Split } from '../../ui/layout.js';
 import { SeverityMark } from '../../ui/marks.js';
 import { ProblemAlert } from '../../ui/problem-alert.js';
+import { Paragraphs, Words } from '../../ui/prose.js';
 import { Time } from '../../ui/time.js';
+import type { FindingsSearch } from '../../url/searches.js';
 import { EvidenceList } from './evidence-list.js';
 import { FindingHistory } from './finding-history.js';
 import { Fixes } from './fixes.js';
@@ -31,10 +34,11 @@ export function FindingScreen(): ReactNode {
       </Page>
     );
   }
+  const { headline, rest } = messageParts(data.message);
   return (
     <Page
       title={`${data.controlId} on ${data.cluster.name}`}
-      heading={data.message}
+      heading={<Words text={headline} />}
       kicker={
         <>
           <SeverityMark severity={data.severity} />
@@ -54,6 +58,7 @@ export function FindingScreen(): ReactNode {
       <Split
         main={
           <>
+            {rest !== '' && <Paragraphs text={rest} />}
             <Why controlId={data.controlId} />
             <Section title="Evidence">
               <EvidenceList evidence={data.evidence} />
@@ -117,9 +122,7 @@ function Why({ controlId }: { readonly controlId: string }): ReactNode {
   if (data === undefined) return null;
   return (
     <Section title="Why it matters">
-      <Prose>
-        <p>{data.rationale}</p>
-      </Prose>
+      <Paragraphs text={data.rationale} />
     </Section>
   );
 }
@@ -151,6 +154,7 @@ function Details({ finding: it }: { readonly finding: Finding }): ReactNode {
         ],
         ['Seen in', count(it.occurrences, 'run')],
         ['Elsewhere', <Elsewhere key="elsewhere" finding={it} />],
+        ['Resolved because', it.resolvedReason],
         ['Confidence', it.confidence],
         ['Fingerprint', <code key="fingerprint">{it.fingerprint.slice(0, 16)}</code>],
       ]}
@@ -160,7 +164,7 @@ function Details({ finding: it }: { readonly finding: Finding }): ReactNode {
 
 /** The same control may fail on other clusters: one fix for all. */
 function Elsewhere({ finding: { controlId, cluster } }: { readonly finding: Finding }): ReactNode {
-  const search = { control: [controlId], state: ['open', 'reopened'] } as const;
+  const search: FindingsSearch = { control: [controlId], state: ['open', 'reopened'] };
   const { data } = useQuery(findings({ ...search, limit: 1 }));
   if (data === undefined) return '…';
   const others = data.page.total.count - 1;

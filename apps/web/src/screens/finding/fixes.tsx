@@ -5,7 +5,7 @@ import { control } from '../../api/queries.js';
 import { FIX_FORMS } from '../../format/words.js';
 import { CodeBlock } from '../../ui/code-block.js';
 import { ToggleChips } from '../../ui/filters.js';
-import { Prose } from '../../ui/layout.js';
+import { Paragraphs } from '../../ui/prose.js';
 import styles from './finding-screen.module.css';
 
 /** The change to make, in the form of the reader's installation. */
@@ -25,11 +25,7 @@ export function Fixes({ fixes, controlId }: { readonly fixes: readonly Fix[]; re
         />
       )}
       {fix && <CodeBlock title={`${FIX_FORMS[fix.form]}: ${fix.title}`} text={fix.content} />}
-      {data !== undefined && (
-        <Prose>
-          <p>{data.remediation}</p>
-        </Prose>
-      )}
+      {data !== undefined && <Paragraphs text={data.remediation} />}
     </div>
   );
 }

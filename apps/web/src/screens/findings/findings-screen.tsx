@@ -69,6 +69,13 @@ export function FindingsScreen(): ReactNode {
             />
           )),
         )}
+        {search.changedInRun !== undefined && (
+          <ActiveFilter
+            label="changed in"
+            value={search.changedInRun}
+            onRemove={() => change({ changedInRun: undefined })}
+          />
+        )}
         {search.labelSelector !== undefined && (
           <ActiveFilter
             label="labels"

@@ -1,4 +1,3 @@
-import { SEVERITIES } from '#libs/core';
 import { getRouteApi, Link } from '@tanstack/react-router';
 import { type ReactNode, useCallback } from 'react';
 import { clusters } from '../../api/queries.js';
@@ -10,14 +9,36 @@ import { ActiveFilter, FilterBar, SearchBox, ToggleChips } from '../../ui/filter
 import { FindingCounts } from '../../ui/finding-counts.js';
 import { Section, Tag, Tags } from '../../ui/layout.js';
 import { ListView } from '../../ui/list-view.js';
-import { SeverityMark, StateMark } from '../../ui/marks.js';
+import { StateMark } from '../../ui/marks.js';
 import { Time } from '../../ui/time.js';
 import { useList } from '../../ui/use-list.js';
-import type { CLUSTER_KEYS, FleetSearch } from '../../url/searches.js';
+import type { ClusterKey, FleetSearch } from '../../url/searches.js';
 
 const route = getRouteApi('/shell/');
 
-const COLUMNS: readonly Column<Cluster, (typeof CLUSTER_KEYS)[number]>[] = [
+const STATES = {
+  compliant: { state: 'pass', word: 'compliant' },
+  notCompliant: { state: 'fail', word: 'not compliant' },
+  unreachable: { state: 'stale', word: 'not reached' },
+} as const;
+type StateFilter = keyof typeof STATES;
+
+function chosenStates({ compliant, unreachable }: FleetSearch): StateFilter[] {
+  return [
+    ...(compliant === true ? (['compliant'] as const) : []),
+    ...(compliant === false ? (['notCompliant'] as const) : []),
+    ...(unreachable ? (['unreachable'] as const) : []),
+  ];
+}
+
+/** Compliant and not compliant exclude each other: the one chosen last counts. */
+function statesSearch(chosen: readonly StateFilter[], before: FleetSearch): Partial<FleetSearch> {
+  const yes = chosen.includes('compliant') && !(before.compliant === true && chosen.includes('notCompliant'));
+  const no = chosen.includes('notCompliant') && !yes;
+  return { compliant: yes ? true : no ? false : undefined, unreachable: chosen.includes('unreachable') || undefined };
+}
+
+const COLUMNS: readonly Column<Cluster, ClusterKey>[] = [
   {
     title: 'Cluster',
     head: true,
@@ -31,14 +52,14 @@ const COLUMNS: readonly Column<Cluster, (typeof CLUSTER_KEYS)[number]>[] = [
   { title: 'State', cell: (cluster) => <State cluster={cluster} /> },
   {
     title: 'Open findings',
-    sort: 'openFindings',
+    sort: 'openCritical',
     downFirst: true,
     cell: ({ summary, name }) => summary && <FindingCounts counts={summary.openFindings} cluster={name} />,
   },
   { title: 'Coverage', sort: 'coverage', cell: ({ summary }) => <CoverageBar ratio={summary?.coverage ?? null} /> },
-  { title: 'Role', cell: ({ role, tenancy }) => (tenancy === null ? role : `${tenancy} ${role}`) },
+  { title: 'Role', cell: ({ role, tenancy }) => [tenancy, role].filter((word) => word !== null).join(' ') },
   { title: 'Flux', cell: ({ fluxVersion }) => fluxVersion ?? '' },
-  { title: 'Kubernetes', cell: ({ kubernetesVersion }) => kubernetesVersion ?? '' },
+  { title: 'Kubernetes', sort: 'kubernetesVersion', cell: ({ kubernetesVersion }) => kubernetesVersion ?? '' },
   { title: 'Labels', cell: ({ labels }) => <Labels labels={labels} /> },
   {
     title: 'Judged',
@@ -68,18 +89,11 @@ export function ClusterTable(): ReactNode {
           onChange={useCallback((labelSelector) => change({ labelSelector }), [change])}
         />
         <ToggleChips
-          label="With open findings of severity"
-          options={SEVERITIES.slice(0, 4)}
-          chosen={search.severity}
-          onChange={(severity) => change({ severity })}
-          render={(severity) => <SeverityMark severity={severity} />}
-        />
-        <ToggleChips
           label="State"
-          options={['stale']}
-          chosen={search.stale ? ['stale'] : undefined}
-          onChange={(chosen) => change({ stale: chosen === undefined ? undefined : true })}
-          render={() => <StateMark state="stale" word="not reached" />}
+          options={['compliant', 'notCompliant', 'unreachable']}
+          chosen={chosenStates(search)}
+          onChange={(chosen = []) => change(statesSearch(chosen, search))}
+          render={(state) => <StateMark {...STATES[state]} />}
         />
         {search.condition?.map((condition) => (
           <ActiveFilter

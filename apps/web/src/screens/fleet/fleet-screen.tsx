@@ -33,10 +33,10 @@ export function FleetScreen(): ReactNode {
   }
   return (
     <Page title="Fleet" kicker={data && <LastAudit fleet={data} />} actions={<StartRunButton />}>
-      {data !== undefined && data.clusters.stale > 0 && <NotReached total={data.clusters.stale} />}
+      {data !== undefined && data.clusters.unreachable > 0 && <NotReached total={data.clusters.unreachable} />}
       <FleetTiles fleet={data} />
       <Columns>
-        <WorstClusters />
+        <WorstClusters clusters={data?.worstClusters} />
         <NeedsYou />
       </Columns>
       <ClusterTable />
@@ -47,7 +47,7 @@ export function FleetScreen(): ReactNode {
 function LastAudit({ fleet }: { readonly fleet: Fleet }): ReactNode {
   const { lastRun } = fleet;
   if (lastRun === null) return 'No audit has finished yet. Start one to see where the fleet stands.';
-  const { evaluated, total } = lastRun.targets;
+  const { total } = lastRun.targets;
   return (
     <>
       <span className="words">
@@ -57,7 +57,7 @@ function LastAudit({ fleet }: { readonly fleet: Fleet }): ReactNode {
         </Link>{' '}
         reached{' '}
         <Link to="/runs/$runId" params={{ runId: lastRun.id }} search={{ outcome: ['evaluated'] }}>
-          {evaluated} of {count(total, 'cluster')}
+          {lastRun.counts?.targets.evaluated ?? 0} of {count(total, 'cluster')}
         </Link>
         {lastRun.coverage !== null && <>, coverage {percent(lastRun.coverage)}</>}
       </span>
@@ -69,12 +69,12 @@ function LastAudit({ fleet }: { readonly fleet: Fleet }): ReactNode {
 const NAMED = 6;
 
 function NotReached({ total }: { readonly total: number }): ReactNode {
-  const { data } = useQuery(clusters({ stale: true, limit: NAMED }));
+  const { data } = useQuery(clusters({ unreachable: true, limit: NAMED }));
   const rest = total - (data?.items.length ?? 0);
   return (
     <Notice>
       <strong>
-        <Link to="/" search={{ stale: true }}>
+        <Link to="/" search={{ unreachable: true }}>
           {count(total, 'cluster')} not reached
         </Link>
       </strong>
@@ -85,7 +85,7 @@ function NotReached({ total }: { readonly total: number }): ReactNode {
         </Link>
       ))}
       {data !== undefined && rest > 0 && (
-        <Link to="/" search={{ stale: true }}>
+        <Link to="/" search={{ unreachable: true }}>
           and {rest} more
         </Link>
       )}

@@ -17,7 +17,7 @@ export function FleetTiles({ fleet }: { readonly fleet: Fleet | undefined }): Re
       </div>
     );
   }
-  const { clusters, coverage, outcomes, openFindings, lastRun } = fleet;
+  const { clusters, coverage, outcomes, openFindings } = fleet;
   const open = Object.values(openFindings).reduce((sum, n) => sum + n, 0);
   const blind = outcomes.notEvaluated + (outcomes.error ?? 0);
   return (
@@ -26,13 +26,13 @@ export function FleetTiles({ fleet }: { readonly fleet: Fleet | undefined }): Re
         label="Compliant clusters"
         figure={
           <>
-            <Link to="/" search={{ sort: '-openFindings' }}>
+            <Link to="/" search={{ compliant: true }} hash="clusters">
               {whole(clusters.compliant)}
             </Link>{' '}
-            <span className={styles['of']}>of {whole(clusters.evaluated)} judged</span>
+            <span className={styles['of']}>of {whole(clusters.total)}</span>
           </>
         }
-        note={<Unjudged clusters={clusters} />}
+        note={<Others clusters={clusters} />}
       />
       <Tile
         label="Open findings"
@@ -46,7 +46,7 @@ export function FleetTiles({ fleet }: { readonly fleet: Fleet | undefined }): Re
       <Tile
         label="Coverage"
         figure={
-          <Link to="/" search={{ sort: 'coverage' }}>
+          <Link to="/" search={{ sort: 'coverage' }} hash="clusters">
             {coverage === null ? 'unknown' : percent(coverage)}
           </Link>
         }
@@ -61,13 +61,9 @@ export function FleetTiles({ fleet }: { readonly fleet: Fleet | undefined }): Re
       <Tile
         label="Not judged"
         figure={
-          lastRun === null ? (
-            'unknown'
-          ) : (
-            <Link to="/runs/$runId" params={{ runId: lastRun.id }} hash="not-judged">
-              {count(blind, 'check')}
-            </Link>
-          )
+          <Link to="/results" search={{ outcome: ['notEvaluated', 'error'] }}>
+            {count(blind, 'check')}
+          </Link>
         }
         note={
           <span className="muted">
@@ -95,18 +91,20 @@ function Tile({ label, figure, note }: TileProps): ReactNode {
   );
 }
 
-function Unjudged({ clusters }: { readonly clusters: Fleet['clusters'] }): ReactNode {
-  const { stale, neverAudited } = clusters;
-  if (stale + neverAudited === 0) return <span className="muted">Every cluster was judged.</span>;
+function Others({ clusters: { notCompliant, unreachable } }: { readonly clusters: Fleet['clusters'] }): ReactNode {
   return (
-    <span className="muted">
-      {stale > 0 && (
-        <Link to="/" search={{ stale: true }}>
-          {whole(stale)} stale
-        </Link>
+    <span className="words muted">
+      <Link to="/" search={{ compliant: false }} hash="clusters">
+        {whole(notCompliant)} not
+      </Link>
+      {unreachable > 0 && (
+        <>
+          {', '}
+          <Link to="/" search={{ unreachable: true }} hash="clusters">
+            {whole(unreachable)} not reached
+          </Link>
+        </>
       )}
-      {stale > 0 && neverAudited > 0 && ', '}
-      {neverAudited > 0 && `${whole(neverAudited)} never audited`}
     </span>
   );
 }

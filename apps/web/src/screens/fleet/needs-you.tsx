@@ -2,13 +2,15 @@ import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import { findings } from '../../api/queries.js';
+import { messageParts } from '../../format/messages.js';
 import { Card, Section } from '../../ui/layout.js';
 import { SeverityMark } from '../../ui/marks.js';
+import type { FindingsSearch } from '../../url/searches.js';
 import styles from './fleet-screen.module.css';
 
 /** The worst of what is open and not accepted. */
 export function NeedsYou(): ReactNode {
-  const search = { state: ['open', 'reopened'], severity: ['critical', 'high'] } as const;
+  const search: FindingsSearch = { state: ['open', 'reopened'], severity: ['critical', 'high'] };
   const { data } = useQuery(findings({ ...search, waived: false, sort: '-severity', limit: 5 }));
   return (
     <Section
@@ -26,7 +28,7 @@ export function NeedsYou(): ReactNode {
             <li key={finding.id}>
               <SeverityMark severity={finding.severity} compact />
               <Link to="/findings/$findingId" params={{ findingId: finding.id }} className={styles['clip']}>
-                {finding.message}
+                {messageParts(finding.message).headline}
               </Link>
               <Link to="/clusters/$clusterRef" params={{ clusterRef: finding.cluster.name }} className="muted">
                 {finding.cluster.name}

@@ -16,9 +16,7 @@ export function NoClusters(): ReactNode {
           <h3>1. Make a read-only account in the cluster</h3>
           <CodeBlock
             title="with kubectl"
-            text={
-              'npm run -s plimsoll -- manifest | kubectl apply -f -\nkubectl -n plimsoll create token plimsoll-auditor --duration=24h'
-            }
+            text={`curl -H "Authorization: Bearer $PLIMSOLL_TOKEN" \\\n  ${origin}/api/v1/install-manifest | kubectl apply -f -\nkubectl -n plimsoll create token plimsoll-reader --duration=24h`}
           />
         </section>
         <section>

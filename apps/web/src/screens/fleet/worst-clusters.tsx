@@ -1,29 +1,27 @@
-import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
-import { clusters } from '../../api/queries.js';
+import type { Cluster } from '../../api/types.js';
 import { clusterState } from '../../format/cluster-state.js';
 import { FindingCounts } from '../../ui/finding-counts.js';
 import { Card, Section } from '../../ui/layout.js';
 import { StateMark } from '../../ui/marks.js';
 import styles from './fleet-screen.module.css';
 
-export function WorstClusters(): ReactNode {
-  const { data } = useQuery(clusters({ sort: '-openFindings', limit: 5 }));
-  const worst = data?.items.filter(
-    ({ summary }) => summary !== null && summary.outcomes.fail + summary.outcomes.warn > 0,
-  );
+const SHOWN = 5;
+
+export function WorstClusters({ clusters }: { readonly clusters: readonly Cluster[] | undefined }): ReactNode {
+  const worst = clusters?.filter(({ summary }) => summary !== null && !summary.compliant).slice(0, SHOWN);
   return (
     <Section
       title="Worst clusters"
       aside={
-        <Link to="/" search={{ sort: '-openFindings' }} hash="clusters">
-          all by findings
+        <Link to="/" search={{ compliant: false, sort: '-openCritical' }} hash="clusters">
+          all that are not compliant
         </Link>
       }
     >
       <Card>
-        {worst?.length === 0 && <span className="muted">No cluster that was judged has an open finding.</span>}
+        {worst?.length === 0 && <span className="muted">Every cluster that was judged is compliant.</span>}
         <ul className={styles['rows']}>
           {worst?.map((cluster) => {
             const { mark, words } = clusterState(cluster);
@@ -33,7 +31,11 @@ export function WorstClusters(): ReactNode {
                 <Link to="/clusters/$clusterRef" params={{ clusterRef: cluster.name }} className={styles['clip']}>
                   {cluster.name}
                 </Link>
-                {cluster.summary && <FindingCounts counts={cluster.summary.openFindings} cluster={cluster.name} />}
+                {mark === 'fail' || mark === 'warn' ? (
+                  cluster.summary && <FindingCounts counts={cluster.summary.openFindings} cluster={cluster.name} />
+                ) : (
+                  <span className="muted">{words}</span>
+                )}
               </li>
             );
           })}

@@ -3,6 +3,7 @@ import { useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import { runDiff } from '../../api/queries.js';
+import { messageParts } from '../../format/messages.js';
 import { Card, Section } from '../../ui/layout.js';
 import { SeverityMark, StateMark } from '../../ui/marks.js';
 import { ProblemAlert } from '../../ui/problem-alert.js';
@@ -32,7 +33,7 @@ export function RunChanges({ runId }: { readonly runId: string }): ReactNode {
               <li key={key + finding.findingId}>
                 <StateMark {...mark} />
                 <SeverityMark severity={finding.severity} />
-                <FindingLink finding={finding} />
+                <FindingLink finding={finding} runId={runId} />
                 <Where finding={finding} />
               </li>
             ))}
@@ -55,18 +56,20 @@ function Totals({ digest }: { readonly digest: RunDigest }): ReactNode {
 
 function FindingLink({
   finding: { findingId, message, title, controlId, clusterCount },
+  runId,
 }: {
   readonly finding: DigestFinding;
+  readonly runId: string;
 }): ReactNode {
   return (
     <span>
       {clusterCount === 1 ? (
         <Link to="/findings/$findingId" params={{ findingId }}>
-          {message}
+          {messageParts(message).headline}
         </Link>
       ) : (
-        <Link to="/findings" search={{ control: [controlId] }}>
-          {message}
+        <Link to="/findings" search={{ control: [controlId], changedInRun: runId }}>
+          {messageParts(message).headline}
         </Link>
       )}{' '}
       <span className="muted" title={title}>

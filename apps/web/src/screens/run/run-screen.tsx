@@ -1,6 +1,6 @@
 import { getRouteApi, Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
-import type { Run } from '../../api/types.js';
+import type { RunDetail } from '../../api/types.js';
 import { absoluteTime, elapsed } from '../../format/time.js';
 import { targetWords, TRIGGER_WORDS } from '../../format/run-words.js';
 import { CoverageBar } from '../../ui/coverage-bar.js';
@@ -62,7 +62,7 @@ export function RunScreen(): ReactNode {
   );
 }
 
-function Progress({ run: { targets, startedAt } }: { readonly run: Run }): ReactNode {
+function Progress({ run: { targets, startedAt } }: { readonly run: RunDetail }): ReactNode {
   const now = useNow();
   const { done, total } = targets;
   return (
@@ -87,8 +87,9 @@ function Progress({ run: { targets, startedAt } }: { readonly run: Run }): React
   );
 }
 
-function Figures({ run }: { readonly run: Run }): ReactNode {
-  const { targets, outcomes, coverage } = run;
+function Figures({ run }: { readonly run: RunDetail }): ReactNode {
+  const { targets, counts, progress } = run;
+  const { evaluated, notEvaluated } = counts?.targets ?? progress;
   const now = useNow();
   return (
     <Facts
@@ -97,25 +98,26 @@ function Figures({ run }: { readonly run: Run }): ReactNode {
           'Clusters judged',
           <span key="judged">
             <Link to="/runs/$runId" params={{ runId: run.id }} search={{ outcome: ['evaluated'] }}>
-              {targets.evaluated}
+              {evaluated}
             </Link>{' '}
             of {targets.total}
-            {targets.notEvaluated > 0 && (
+            {notEvaluated > 0 && (
               <>
                 ,{' '}
                 <Link to="/runs/$runId" params={{ runId: run.id }} search={{ outcome: ['notEvaluated'] }}>
-                  {targets.notEvaluated} not judged
+                  {notEvaluated} not judged
                 </Link>
               </>
             )}
           </span>,
         ],
-        ['Coverage', <CoverageBar key="coverage" ratio={coverage} wide />],
-        ['Results', <OutcomeCounts key="results" counts={outcomes} />],
+        ['Coverage', <CoverageBar key="coverage" ratio={run.coverage ?? progress.coverage} wide />],
+        ['Results', counts && <OutcomeCounts key="results" counts={counts.outcomes} />],
         ['Started', run.startedAt === null ? 'not yet' : <Time key="started" at={run.startedAt} exact />],
         ['Finished', run.finishedAt === null ? null : <Time key="finished" at={run.finishedAt} exact />],
         ['Took', elapsed(run.startedAt, run.finishedAt, now)],
         ['Controls', run.controls === null ? 'all of the profile' : run.controls.join(', ')],
+        ['Requested by', run.requestedBy],
         ['Id', <code key="id">{run.id}</code>],
       ]}
     />

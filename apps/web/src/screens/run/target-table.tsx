@@ -6,17 +6,17 @@ import { elapsed } from '../../format/time.js';
 import { CAUSES } from '../../format/words.js';
 import { CoverageBar } from '../../ui/coverage-bar.js';
 import type { Column } from '../../ui/data-table.js';
-import { ActiveFilter, FilterBar, SearchBox, ToggleChips } from '../../ui/filters.js';
+import { ActiveFilter, FilterBar, ToggleChips } from '../../ui/filters.js';
 import { Lines, Section } from '../../ui/layout.js';
 import { ListView } from '../../ui/list-view.js';
 import { StateMark } from '../../ui/marks.js';
 import { OutcomeCounts } from '../../ui/outcome-counts.js';
 import { useList } from '../../ui/use-list.js';
-import { type RunSearch, TARGET_OUTCOMES } from '../../url/searches.js';
+import { type RunSearch, TARGET_OUTCOMES, type TargetKey } from '../../url/searches.js';
 
 const route = getRouteApi('/shell/runs/$runId');
 
-const COLUMNS: readonly Column<Target, 'clusterName' | 'finishedAt' | 'coverage'>[] = [
+const COLUMNS: readonly Column<Target, TargetKey>[] = [
   {
     title: 'Cluster',
     head: true,
@@ -30,11 +30,10 @@ const COLUMNS: readonly Column<Target, 'clusterName' | 'finishedAt' | 'coverage'
   { title: 'State', cell: (target) => <TargetState target={target} /> },
   {
     title: 'Results',
-    cell: ({ counts, outcome }) => (outcome === null ? null : <OutcomeCounts counts={counts} />),
+    cell: ({ counts }) => counts && <OutcomeCounts counts={counts} />,
   },
   {
     title: 'Coverage',
-    sort: 'coverage',
     cell: ({ coverage, state }) => (state === 'done' ? <CoverageBar ratio={coverage} /> : null),
   },
   { title: 'New', numeric: true, cell: ({ opened, reopened }) => <Change n={opened + reopened} /> },
@@ -59,7 +58,6 @@ export function TargetTable({ runId }: { readonly runId: string }): ReactNode {
   return (
     <Section title="Clusters" id="clusters">
       <FilterBar>
-        <SearchBox label="Search clusters" value={search.q} onChange={useCallback((q) => change({ q }), [change])} />
         <ToggleChips
           label="Outcome"
           options={TARGET_OUTCOMES}

@@ -1,25 +1,27 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useEffect } from 'react';
-import { type HttpAnswer, send } from '../../api/http.js';
+import { api } from '../../api/client.js';
 import { run } from '../../api/queries.js';
-import type { Run } from '../../api/types.js';
+import type { Run, RunDetail } from '../../api/types.js';
 import { announce } from '../../app/live-region.js';
 
 const WAIT_SECONDS = 20;
 /** A change of every single cluster would be a request a moment; this is often enough to watch. */
 const PAUSE_MS = 700;
 const AFTER_ERROR_MS = 5_000;
-/** WCAG 2.2, 4.1.3: said, but not so often that nothing else can be heard. */
+/** Said (WCAG 2.2, 4.1.3), but not so often that nothing else can be heard. */
 const ANNOUNCE_MS = 10_000;
 
-export const isOver = ({ state }: Run): boolean => state === 'completed' || state === 'cancelled';
+export const isOver = ({ state }: Pick<Run, 'state'>): boolean => state === 'completed' || state === 'cancelled';
 
-/** A run that is kept current while it goes on: the service answers when something changed (RFC 7240, `wait`). */
-export function useLiveRun(runId: string): {
-  readonly data: Run | undefined;
+interface LiveRun {
+  readonly data: RunDetail | undefined;
   readonly error: Error | null;
   readonly again: () => void;
-} {
+}
+
+/** A run that is kept current while it goes on: the service answers when something changed (RFC 7240, `wait`). */
+export function useLiveRun(runId: string): LiveRun {
   const client = useQueryClient();
   const { data, error, refetch } = useQuery(run(runId));
   const live = data !== undefined && !isOver(data);
@@ -36,27 +38,41 @@ export function useLiveRun(runId: string): {
   return { data, error: data === undefined ? error : null, again: () => void refetch() };
 }
 
-async function follow(runId: string, signal: AbortSignal, onChange: (run: Run) => void): Promise<void> {
-  const prefer = `wait=${WAIT_SECONDS}`;
+async function follow(runId: string, signal: AbortSignal, onChange: (run: RunDetail) => void): Promise<void> {
   let etag: string | null = null;
   let spokenAt = 0;
-  for (;;) {
-    const wait: HttpAnswer<Run> | null = await send<Run>('GET', `/runs/${encodeURIComponent(runId)}`, {
-      headers: etag === null ? { prefer } : { prefer, 'if-none-match': etag },
-      signal,
-    }).catch(() => null);
+  while (!signal.aborted) {
+    const answer = await ask(runId, etag, signal);
     if (signal.aborted) return;
-    if (wait?.body !== undefined) {
-      etag = wait.etag;
-      onChange(wait.body);
-      if (isOver(wait.body)) return announce(`Audit ${wait.body.state}`);
+    if (answer?.run !== undefined) {
+      etag = answer.etag;
+      onChange(answer.run);
+      const { state, targets } = answer.run;
+      if (isOver(answer.run)) return announce(`Audit ${state}`);
       if (Date.now() - spokenAt > ANNOUNCE_MS) {
         spokenAt = Date.now();
-        announce(`${wait.body.targets.done} of ${wait.body.targets.total} clusters audited`);
+        announce(`${targets.done} of ${targets.total} clusters audited`);
       }
     }
-    await pause(wait === null ? AFTER_ERROR_MS : PAUSE_MS, signal);
-    if (signal.aborted) return;
+    await pause(answer === null ? AFTER_ERROR_MS : PAUSE_MS, signal);
+  }
+}
+
+interface Answer {
+  /** Undefined where nothing has changed. */
+  readonly run: RunDetail | undefined;
+  readonly etag: string | null;
+}
+
+/** Waits for a change of what is known by `etag`; asks at once where nothing is known. Null: no usable answer. */
+async function ask(runId: string, etag: string | null, signal: AbortSignal): Promise<Answer | null> {
+  const header = etag === null ? {} : { Prefer: `wait=${WAIT_SECONDS}`, 'If-None-Match': etag };
+  try {
+    const { data, response } = await api.GET('/api/v1/runs/{runId}', { params: { path: { runId }, header }, signal });
+    if (!response.ok && response.status !== 304) return null;
+    return { run: data, etag: response.headers.get('etag') };
+  } catch {
+    return null;
   }
 }
 

@@ -7,7 +7,7 @@ import { elapsed } from '../../format/time.js';
 import { TRIGGER_WORDS, targetWords } from '../../format/run-words.js';
 import { CoverageBar } from '../../ui/coverage-bar.js';
 import type { Column } from '../../ui/data-table.js';
-import { FilterBar, ToggleChips } from '../../ui/filters.js';
+import { ActiveFilter, FilterBar, ToggleChips } from '../../ui/filters.js';
 import { Page } from '../../ui/layout.js';
 import { ListView } from '../../ui/list-view.js';
 import { OutcomeCounts } from '../../ui/outcome-counts.js';
@@ -16,11 +16,11 @@ import { StartRunButton } from '../../ui/start-run-button.js';
 import { Time } from '../../ui/time.js';
 import { useList } from '../../ui/use-list.js';
 import { useNow } from '../../ui/use-now.js';
-import { RUN_STATES, type RunsSearch } from '../../url/searches.js';
+import { RUN_STATES, type RunKey, type RunsSearch } from '../../url/searches.js';
 
 const route = getRouteApi('/shell/runs');
 
-const COLUMNS: readonly Column<Run, 'createdAt' | 'finishedAt'>[] = [
+const COLUMNS: readonly Column<Run, RunKey>[] = [
   {
     title: 'Started',
     head: true,
@@ -37,16 +37,12 @@ const COLUMNS: readonly Column<Run, 'createdAt' | 'finishedAt'>[] = [
   { title: 'Target', cell: (run) => targetWords(run.target) },
   {
     title: 'Clusters judged',
-    cell: ({ id, targets }) => (
-      <Link to="/runs/$runId" params={{ runId: id }} search={{ outcome: ['notEvaluated'] }}>
-        {targets.evaluated} of {targets.total}
-      </Link>
-    ),
+    cell: (run) => <Judged run={run} />,
   },
   { title: 'Coverage', cell: ({ coverage }) => <CoverageBar ratio={coverage} /> },
   {
     title: 'Results',
-    cell: ({ outcomes }) => <OutcomeCounts counts={outcomes} />,
+    cell: ({ counts }) => counts && <OutcomeCounts counts={counts.outcomes} />,
   },
   { title: 'Time', sort: 'finishedAt', downFirst: true, cell: (run) => <Elapsed run={run} /> },
 ];
@@ -70,6 +66,9 @@ export function RunsScreen(): ReactNode {
           onChange={(state) => change({ state })}
           render={(state) => state}
         />
+        {search.cluster !== undefined && (
+          <ActiveFilter label="cluster" value={search.cluster} onRemove={() => change({ cluster: undefined })} />
+        )}
       </FilterBar>
       <ListView
         list={list}
@@ -84,6 +83,24 @@ export function RunsScreen(): ReactNode {
         onTurn={(cursor, trail) => void navigate({ search: (before) => ({ ...before, cursor }), state: { trail } })}
       />
     </Page>
+  );
+}
+
+function Judged({ run: { id, counts, targets } }: { readonly run: Run }): ReactNode {
+  if (counts === null) return `${targets.done} of ${targets.total} so far`;
+  const { evaluated, notEvaluated } = counts.targets;
+  return (
+    <span className="nowrap">
+      {evaluated} of {targets.total}
+      {notEvaluated > 0 && (
+        <>
+          {', '}
+          <Link to="/runs/$runId" params={{ runId: id }} search={{ outcome: ['notEvaluated'] }} hash="clusters">
+            {notEvaluated} not
+          </Link>
+        </>
+      )}
+    </span>
   );
 }
 
