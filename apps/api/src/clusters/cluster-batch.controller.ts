@@ -2,7 +2,7 @@ import { Body, Controller, Post, Query } from '@nestjs/common';
 import { ok, type Answer } from '../http/answer.js';
 import { Operation } from '../http/operation.js';
 import { WriteQuery } from '../http/patching.js';
-import { invalid, problemDocument, type Problem, type ProblemDocument } from '../http/problem.js';
+import { invalid, Problem, problemDocument, type ProblemDocument } from '../http/problem.js';
 import { toProblem } from '../http/problem.filter.js';
 import { errorsOf } from '../http/validation.pipe.js';
 import { ApiSettings } from '../settings.js';
@@ -41,12 +41,13 @@ export class ClusterBatchController {
     @Query({ schema: WriteQuery }) { dryRun }: WriteQuery,
   ): Promise<Answer<BatchResult>> {
     const results: ItemResult[] = [];
+    const claimed = new Set<string>();
     let next = 0;
     const work = async (): Promise<void> => {
       while (next < items.length) {
         const index = next;
         next += 1;
-        results[index] = await this.#one(index, items[index], dryRun);
+        results[index] = await this.#one(index, items[index], claimed, dryRun);
       }
     };
     await Promise.all(Array.from({ length: AT_ONCE }, work));
@@ -54,11 +55,14 @@ export class ClusterBatchController {
     return ok({ items: results, created, failed: results.length - created });
   }
 
-  async #one(index: number, item: unknown, dryRun: boolean): Promise<ItemResult> {
+  async #one(index: number, item: unknown, claimed: Set<string>, dryRun: boolean): Promise<ItemResult> {
     const name = nameOf(item);
     try {
       const parsed = ClusterRegistration.safeParse(item);
       if (!parsed.success) throw invalid(errorsOf(parsed.error));
+      // Of two items with one name the first wins, whichever is stored first.
+      if (claimed.has(parsed.data.name)) throw new Problem('name-taken', 'An item before this one has the same name.');
+      claimed.add(parsed.data.name);
       const options = { verify: false, requireVerified: false, dryRun };
       const { id } = await this.registry.register(parsed.data, options);
       return { index, name, status: 201, id };

@@ -12,7 +12,7 @@ import type { CredentialInput } from '../credentials/credentials.dto.js';
 import { changedMeanwhile } from '../http/entity-tag.js';
 import { invalid, notFound, Problem } from '../http/problem.js';
 import { ApiSettings } from '../settings.js';
-import { ClusterVerifier, conditionsOf, NOT_VERIFIED, verified, type Verification } from './cluster-verifier.js';
+import { ClusterVerifier, conditionsOf, verified, type Verification } from './cluster-verifier.js';
 import type { ClusterRegistration, ClusterSettings } from './clusters.dto.js';
 import { connectionOf, readAccess, sealCredential } from './read-access.js';
 
@@ -27,6 +27,7 @@ export interface RegisterOptions {
 interface Contact {
   readonly clusterUid?: string;
   readonly kubernetesVersion?: string;
+  /** Empty: it was not contacted. */
   readonly conditions: readonly ObservedCondition[];
 }
 
@@ -47,7 +48,8 @@ export class ClusterRegistry {
     const access = readAccess(connection, credential);
     await this.verifier.checkAddress(access.server, serverPointer(credential));
     const tenants = await this.tenantsOf(references);
-    const taken = await this.clusters.get(name);
+    // Before a contact, which may take a while; the store checks again.
+    const taken = options.verify || options.requireVerified || options.dryRun ? await this.clusters.get(name) : null;
     if (taken) throw nameTaken(name, taken.id);
     const contact = await this.#contact(access, null, options);
     const id = newId('cls');
@@ -120,7 +122,7 @@ export class ClusterRegistry {
 
   /** Contacts the cluster where that is wanted. A cluster with another identity is always refused. */
   async #contact(access: ClusterAccess, expectedUid: string | null, options: RegisterOptions): Promise<Contact> {
-    if (!options.verify && !options.requireVerified) return { conditions: NOT_VERIFIED };
+    if (!options.verify && !options.requireVerified) return { conditions: [] };
     const verification: Verification = await this.verifier.verify(access, expectedUid);
     const mustHold =
       options.requireVerified || ('error' in verification && verification.error.code === 'identityMismatch');
@@ -132,6 +134,7 @@ export class ClusterRegistry {
   }
 
   async #recorded(cluster: ClusterRecord, { conditions, kubernetesVersion }: Contact): Promise<ClusterRecord> {
+    if (conditions.length === 0) return cluster;
     const versions = kubernetesVersion === undefined ? {} : { kubernetesVersion };
     const recorded = await this.clusters.recordConditions(cluster.id, conditions, versions);
     return recorded === 'notFound' ? cluster : recorded;

@@ -110,13 +110,3 @@ function permissions(status: Status, reason: string, missing?: readonly AccessRu
 }
 
 const capitalised = (code: string) => code.charAt(0).toUpperCase() + code.slice(1);
-
-/** The conditions of a cluster that was registered without a look at it. */
-export const NOT_VERIFIED: readonly ObservedCondition[] = (
-  ['Reachable', 'Authenticated', 'IdentityVerified'] as const
-).map((type) => ({
-  type,
-  status: 'Unknown',
-  reason: 'NotVerified',
-  message: 'The cluster has not been contacted yet.',
-}));

@@ -138,7 +138,7 @@ export const Cluster = named(
       .nullable(),
     kubernetesVersion: z.string().nullable(),
     fluxVersion: z.string().nullable(),
-    conditions: z.array(ConditionSchema),
+    conditions: z.array(ConditionSchema).describe('Empty until the cluster is contacted.'),
     stale: z.boolean().describe('The last audit could not judge it: what is shown is from before.'),
     lastAuditedAt: DateTime.nullable().describe('When it was judged last.'),
     lastAttemptAt: DateTime.nullable(),

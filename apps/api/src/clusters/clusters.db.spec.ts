@@ -1,0 +1,466 @@
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { CertificateAuthority } from '#libs/simulator';
+import { TestClusters } from '../../test/clusters.js';
+import { CANARY, startApi, type TestApi } from '../../test/harness.js';
+
+let api: TestApi;
+let fleet: TestClusters;
+beforeAll(async () => {
+  [api, fleet] = await Promise.all([startApi(), TestClusters.start(['hub', 'spoke', 'other'])]);
+  await api.post('/tenants', { name: 'team-a' });
+});
+afterAll(() => Promise.all([api.close(), fleet.close()]));
+
+const conditionsIn = (body: { conditions: { type: string; status: string; reason: string }[] }) =>
+  Object.fromEntries(body.conditions.map(({ type, status }) => [type, status]));
+
+async function removeAll(): Promise<void> {
+  for (const cluster of (await api.get('/clusters?limit=1000')).body.items) {
+    await api.delete(`/clusters/${cluster.id}?purge=true`, { ifMatch: '*' });
+  }
+}
+beforeEach(removeAll);
+afterEach(() => {
+  for (const name of ['hub', 'spoke', 'other']) {
+    fleet.get(name).clearFaults();
+    fleet.get(name).allowAgain();
+  }
+});
+
+describe('registering', () => {
+  it('contacts the cluster, pins its identity and stores what it found', async () => {
+    const input = { ...fleet.registration('spoke'), role: 'tenant', labels: { env: 'prod' }, tenants: ['team-a'] };
+    const { status, body, headers } = await api.post('/clusters', input, { as: 'operator' });
+    expect(status).toBe(201);
+    expect(headers['location']).toBe(`/api/v1/clusters/${body.id}`);
+    expect(body).toMatchObject({
+      name: 'spoke',
+      role: 'tenant',
+      tenants: [{ name: 'team-a' }],
+      connection: { server: fleet.connection('spoke').server },
+      identity: { uid: fleet.get('spoke').uid },
+      kubernetesVersion: 'v1.36.3',
+      stale: false,
+      summary: null,
+    });
+    expect(conditionsIn(body)).toEqual({
+      Reachable: 'True',
+      Authenticated: 'True',
+      IdentityVerified: 'True',
+      PermissionsSufficient: 'True',
+    });
+    expect((await api.get('/clusters/spoke', { as: 'viewer' })).body).toEqual(body);
+    expect((await api.get(`/clusters/${body.id}`)).headers['etag']).toBe(headers['etag']);
+  });
+
+  it('takes a kubeconfig', async () => {
+    const credential = { kind: 'kubeconfig', kubeconfig: fleet.kubeconfig('hub') };
+    const { status, body } = await api.post('/clusters', { name: 'hub', credential });
+    expect([status, body.identity]).toEqual([201, { uid: fleet.get('hub').uid }]);
+  });
+
+  it('takes a client certificate', async () => {
+    const { certPem, keyPem } = await fleet.server.authority.issueClient(fleet.get('hub').user.name);
+    const credential = { kind: 'clientCertificate', certData: certPem, keyData: keyPem };
+    const { status, body } = await api.post('/clusters', {
+      name: 'hub',
+      connection: fleet.connection('hub'),
+      credential,
+    });
+    expect([status, conditionsIn(body)['Authenticated']]).toEqual([201, 'True']);
+    const [stored] = (await api.get('/clusters/hub/credentials')).body.items;
+    expect(stored).toMatchObject({ kind: 'clientCertificate', subject: expect.stringContaining('CN=') });
+    expect(stored.expiresAt).not.toBeNull();
+  });
+
+  it('stores what it cannot reach, and says why', async () => {
+    fleet.get('spoke').injectFault({ kind: 'close' });
+    const { status, body } = await api.post('/clusters', fleet.registration('spoke'));
+    expect([status, body.identity]).toEqual([201, null]);
+    expect(conditionsIn(body)).toEqual({ Reachable: 'False', Authenticated: 'Unknown', IdentityVerified: 'Unknown' });
+  });
+
+  it('stores what refuses the credential, and says why', async () => {
+    const credential = { kind: 'token', token: `${CANARY}-wrong` };
+    const { status, body } = await api.post('/clusters', { ...fleet.registration('spoke'), credential });
+    expect(status).toBe(201);
+    expect(conditionsIn(body)).toMatchObject({
+      Reachable: 'True',
+      Authenticated: 'False',
+      IdentityVerified: 'Unknown',
+    });
+  });
+
+  it('names the permissions that are missing', async () => {
+    const rule = { verb: 'list', group: 'kustomize.toolkit.fluxcd.io', resource: 'kustomizations' };
+    fleet.get('spoke').deny(rule);
+    const { body } = await api.post('/clusters', fleet.registration('spoke'));
+    const condition = body.conditions.find(({ type }: { type: string }) => type === 'PermissionsSufficient');
+    expect(condition).toMatchObject({ status: 'False', missing: [rule] });
+    const capabilities = (await api.get('/clusters/spoke/capabilities')).body;
+    expect(capabilities.missing).toEqual([rule]);
+    expect(capabilities.predictedCoverage.ratio).toBeLessThan(1);
+    const blind = capabilities.controls.filter(({ missing }: { missing: unknown[] }) => missing.length > 0);
+    expect(blind.length).toBe(capabilities.predictedCoverage.applicable - capabilities.predictedCoverage.evaluated);
+    expect(blind.length).toBeGreaterThan(0);
+  });
+
+  it('does not contact it where that is not wanted', async () => {
+    const before = fleet.get('spoke').requests.count;
+    const { status, body } = await api.post('/clusters?verify=false', fleet.registration('spoke'));
+    expect([status, body.identity, body.conditions]).toEqual([201, null, []]);
+    expect(fleet.get('spoke').requests.count).toBe(before);
+    const capabilities = (await api.get('/clusters/spoke/capabilities')).body;
+    expect([capabilities.checkedAt, capabilities.predictedCoverage]).toEqual([null, null]);
+  });
+
+  it('stores nothing with ?requireVerified=true that cannot be verified', async () => {
+    fleet.get('spoke').injectFault({ kind: 'garbage' });
+    const { status, body } = await api.post('/clusters?requireVerified=true', fleet.registration('spoke'));
+    expect([status, body.code, body.reason]).toEqual([424, 'verify-failed', 'notKubernetes']);
+    expect((await api.get('/clusters/spoke')).status).toBe(404);
+  });
+
+  it('refuses the same cluster under a second name', async () => {
+    const first = await api.post('/clusters', fleet.registration('spoke'));
+    const { status, body } = await api.post('/clusters', fleet.registration('spoke', 'again'));
+    expect([status, body.code, body.existingId]).toEqual([409, 'cluster-duplicate', first.body.id]);
+    expect((await api.get('/clusters/again')).status).toBe(404);
+  });
+
+  it('refuses a name that is taken', async () => {
+    const first = await api.post('/clusters', fleet.registration('spoke'));
+    const { status, body } = await api.post('/clusters', fleet.registration('hub', 'spoke'));
+    expect([status, body.code, body.existingId]).toEqual([409, 'name-taken', first.body.id]);
+  });
+
+  it('refuses tenants that do not exist', async () => {
+    const input = { ...fleet.registration('spoke'), tenants: ['team-a', 'nobody'] };
+    const { status, body } = await api.post('/clusters', input);
+    expect([status, body.errors]).toEqual([
+      422,
+      [expect.objectContaining({ pointer: '/tenants/1', code: 'unknown-tenant' })],
+    ]);
+  });
+
+  it('only checks with ?dryRun=true', async () => {
+    const { status, body, headers } = await api.post('/clusters?dryRun=true', fleet.registration('spoke'));
+    expect([status, headers['plimsoll-dry-run'], body.identity]).toEqual([
+      200,
+      'true',
+      { uid: fleet.get('spoke').uid },
+    ]);
+    expect((await api.get('/clusters/spoke')).status).toBe(404);
+  });
+
+  it.each([
+    ['http://10.0.0.1:6443', 422, 'kubeconfig-rejected', 'serverNotHttps'],
+    ['https://user:pass@example.com', 422, 'kubeconfig-rejected', 'serverCredentials'],
+    ['https://10.0.0.1:6443', 422, 'egress-denied', 'private'],
+    ['https://169.254.169.254', 422, 'egress-denied', 'metadata'],
+    ['https://[fe80::1]:6443', 422, 'egress-denied', 'linkLocal'],
+    ['https://0.0.0.0:6443', 422, 'egress-denied', 'unspecified'],
+    ['https://[::ffff:192.168.0.1]', 422, 'egress-denied', 'private'],
+  ])('refuses the address %s', async (server, status, code, reason) => {
+    const connection = { ...fleet.connection('spoke'), server };
+    const answer = await api.post('/clusters?verify=false', { ...fleet.registration('spoke'), connection });
+    expect([answer.status, answer.body.code]).toEqual([status, code]);
+    expect(answer.body.errors).toEqual([expect.objectContaining({ pointer: '/connection/server', code: reason })]);
+    expect(answer.text).not.toContain('user:pass');
+  });
+
+  it('needs the address for a bare credential, and only there', async () => {
+    const { connection: _, ...bare } = fleet.registration('spoke');
+    expect((await api.post('/clusters', bare)).body.errors).toEqual([
+      expect.objectContaining({ pointer: '/connection' }),
+    ]);
+    const credential = { kind: 'kubeconfig', kubeconfig: fleet.kubeconfig('spoke') };
+    const both = await api.post('/clusters', { ...fleet.registration('spoke'), credential });
+    expect([both.status, both.body.errors[0].code]).toEqual([422, 'ambiguous']);
+  });
+});
+
+describe('upserting by name', () => {
+  it('registers, then changes what is stated', async () => {
+    const { name: _, ...input } = fleet.registration('spoke');
+    const made = await api.put('/clusters/spoke', { ...input, labels: { a: '1' } });
+    expect([made.status, made.body.name, made.body.labels]).toEqual([201, 'spoke', { a: '1' }]);
+    const ifMatch = made.headers['etag'] ?? '';
+    const changed = await api.put('/clusters/spoke', { ...input, labels: { b: '2' }, role: 'management' }, { ifMatch });
+    expect([changed.status, changed.body.labels, changed.body.role]).toEqual([200, { b: '2' }, 'management']);
+    // The whole is stated: what is left out goes back to its default.
+    const reset = await api.put('/clusters/spoke', {}, { ifMatch: '*' });
+    expect([reset.status, reset.body.labels, reset.body.role, reset.body.connection]).toEqual([
+      200,
+      {},
+      null,
+      made.body.connection,
+    ]);
+  });
+
+  it('needs the version of what exists, and refuses one of what does not', async () => {
+    const { name: _, ...input } = fleet.registration('spoke');
+    expect((await api.put('/clusters/spoke', input, { ifMatch: '"1"' })).body.code).toBe('etag-mismatch');
+    await api.put('/clusters/spoke', input);
+    expect((await api.put('/clusters/spoke', input)).body.code).toBe('if-match-required');
+    const stale = await api.put('/clusters/spoke', input, { ifMatch: '"7"' });
+    expect([stale.status, stale.body.currentETag, stale.headers['etag']]).toEqual([412, '"1"', '"1"']);
+  });
+
+  it('needs a credential for a new cluster, and for a new address', async () => {
+    const { connection } = fleet.registration('spoke');
+    const missing = [expect.objectContaining({ pointer: '/credential', code: 'required' })];
+    expect((await api.put('/clusters/spoke', { connection })).body.errors).toEqual(missing);
+    await api.post('/clusters', fleet.registration('spoke'));
+    expect((await api.put('/clusters/spoke', { connection }, { ifMatch: '*' })).status).toBe(200);
+    const moved = { connection: { ...connection, server: 'https://evil.example:6443' } };
+    expect((await api.put('/clusters/spoke', moved, { ifMatch: '*' })).body.errors).toEqual(missing);
+    const { caData: _, ...withoutCa } = connection;
+    expect((await api.put('/clusters/spoke', { connection: withoutCa }, { ifMatch: '*' })).body.errors).toEqual(
+      missing,
+    );
+  });
+
+  it('refuses to point a registration at another cluster', async () => {
+    await api.post('/clusters', fleet.registration('spoke'));
+    const { name: _, ...other } = fleet.registration('other');
+    const { status, body } = await api.put('/clusters/spoke', other, { ifMatch: '*' });
+    expect([status, body.code]).toEqual([409, 'identity-mismatch']);
+    expect((await api.get('/clusters/spoke')).body.connection.server).toBe(fleet.connection('spoke').server);
+  });
+
+  it('refuses what is no name', async () => {
+    const { name: _, ...input } = fleet.registration('spoke');
+    expect((await api.put('/clusters/Not_A_Name', input)).body.errors).toEqual([
+      expect.objectContaining({ parameter: 'clusterRef' }),
+    ]);
+  });
+});
+
+describe('changing', () => {
+  it('merges a patch into what is declared', async () => {
+    const made = await api.post('/clusters', { ...fleet.registration('spoke'), labels: { a: '1', b: '2' } });
+    const ifMatch = made.headers['etag'] ?? '';
+    const patch = { labels: { a: null, c: '3' }, tenants: ['team-a'], platform: { suspendGraceHours: 4 } };
+    const { status, body, headers } = await api.patch('/clusters/spoke', patch, { ifMatch });
+    expect(status).toBe(200);
+    expect(body).toMatchObject({
+      labels: { b: '2', c: '3' },
+      tenants: [{ name: 'team-a' }],
+      platform: { suspendGraceHours: 4 },
+    });
+    const cleared = await api.patch('/clusters/spoke', { tenants: null }, { ifMatch: headers['etag'] ?? '' });
+    expect(cleared.body.tenants).toEqual([]);
+  });
+
+  it.each([
+    [{ connection: { server: 'https://evil.example' } }, '/connection'],
+    [{ credential: { kind: 'token', token: 'x' } }, '/credential'],
+    [{ name: 'other' }, '/name'],
+    [{ role: 'boss' }, '/role'],
+    [{ labels: { 'not a key': 'x' } }, '/labels/not a key'],
+  ])('refuses the patch %j', async (patch, pointer) => {
+    await api.post('/clusters?verify=false', fleet.registration('spoke'));
+    const { status, body } = await api.patch('/clusters/spoke', patch, { ifMatch: '*' });
+    expect([status, body.code]).toEqual([422, 'validation-failed']);
+    expect(body.errors).toContainEqual(expect.objectContaining({ pointer }));
+  });
+
+  it('lets the first of two writers win', async () => {
+    const { headers } = await api.post('/clusters?verify=false', fleet.registration('spoke'));
+    const ifMatch = headers['etag'] ?? '';
+    const writers = ['one', 'two', 'three', 'four'].map((value) =>
+      api.patch('/clusters/spoke', { labels: { writer: value } }, { ifMatch }),
+    );
+    const statuses = (await Promise.all(writers)).map(({ status }) => status).toSorted();
+    expect(statuses).toEqual([200, 412, 412, 412]);
+  });
+
+  it('is not stopped by an audit in between', async () => {
+    const { headers, body } = await api.post('/clusters', fleet.registration('spoke'));
+    const observed = { type: 'FluxDetected', status: 'True', reason: 'ControllersFound', message: '' } as const;
+    await api.store.clusters.recordConditions(body.id, [observed]);
+    const read = await api.get('/clusters/spoke', { headers: { 'if-none-match': headers['etag'] ?? '' } });
+    expect(read.status).toBe(200);
+    const changed = await api.patch('/clusters/spoke', { labels: { a: '1' } }, { ifMatch: headers['etag'] ?? '' });
+    expect(changed.status).toBe(200);
+  });
+
+  it('deletes it with its credential, but not while it is being audited', async () => {
+    const { body } = await api.post('/clusters', fleet.registration('spoke'));
+    const run = await api.post('/runs', { target: { clusters: ['spoke'] } });
+    const busy = await api.delete('/clusters/spoke', { ifMatch: '*' });
+    expect([busy.status, busy.body.code]).toEqual([409, 'has-running-audit']);
+    await api.post(`/runs/${run.body.id}/cancel`);
+    expect((await api.delete('/clusters/spoke?dryRun=true', { ifMatch: '*' })).status).toBe(204);
+    expect((await api.get('/clusters/spoke')).status).toBe(200);
+    expect((await api.delete('/clusters/spoke', { ifMatch: '*' })).status).toBe(204);
+    expect((await api.get(`/clusters/${body.id}`)).status).toBe(404);
+    expect(await api.store.credentials.sealedFor(body.id)).toBeNull();
+    expect((await api.post('/clusters', fleet.registration('spoke'))).status).toBe(201);
+  });
+});
+
+describe('credentials', () => {
+  it('are replaced, verified against the pinned identity, and never shown', async () => {
+    const { body } = await api.post('/clusters', fleet.registration('spoke'));
+    const [before] = (await api.get('/clusters/spoke/credentials', { as: 'viewer' })).body.items;
+    const token = fleet.get('spoke').revokeToken();
+    const replaced = await api.post('/clusters/spoke/credentials', { credential: { kind: 'token', token } });
+    expect(replaced.status).toBe(201);
+    expect(replaced.body.items).toHaveLength(1);
+    expect(replaced.body.items[0]).toMatchObject({ kind: 'token', subject: null, lastUsedAt: null });
+    expect(replaced.body.items[0].fingerprint).not.toBe(before.fingerprint);
+    expect(conditionsIn((await api.get(`/clusters/${body.id}`)).body)['Authenticated']).toBe('True');
+    expect(replaced.text).not.toContain(token);
+  });
+
+  it('of another cluster are refused', async () => {
+    await api.post('/clusters', fleet.registration('spoke'));
+    const { connection, credential } = fleet.registration('other');
+    const { status, body } = await api.post('/clusters/spoke/credentials', { connection, credential });
+    expect([status, body.code]).toEqual([409, 'identity-mismatch']);
+    const kubeconfig = { kind: 'kubeconfig', kubeconfig: fleet.kubeconfig('other') };
+    expect((await api.post('/clusters/spoke/credentials', { credential: kubeconfig })).status).toBe(409);
+  });
+
+  it('may bring a new address, within the egress rule', async () => {
+    await api.post('/clusters?verify=false', fleet.registration('other', 'spoke'));
+    const { connection, credential } = fleet.registration('spoke');
+    const moved = await api.post('/clusters/spoke/credentials', { connection, credential });
+    expect(moved.status).toBe(201);
+    expect((await api.get('/clusters/spoke')).body.connection.server).toBe(connection.server);
+    const denied = { connection: { server: 'https://10.0.0.1' }, credential };
+    expect((await api.post('/clusters/spoke/credentials', denied)).body.code).toBe('egress-denied');
+  });
+
+  it('must work with ?requireVerified=true', async () => {
+    await api.post('/clusters', fleet.registration('spoke'));
+    const credential = { kind: 'token', token: `${CANARY}-wrong` };
+    const { status, body } = await api.post('/clusters/spoke/credentials?requireVerified=true', { credential });
+    expect([status, body.code, body.reason]).toEqual([424, 'verify-failed', 'unauthenticated']);
+  });
+
+  it('of a cluster that is registered already are refused', async () => {
+    const first = await api.post('/clusters', fleet.registration('spoke'));
+    await api.post('/clusters?verify=false', fleet.registration('hub', 'hub'));
+    const { connection, credential } = fleet.registration('spoke');
+    const { status, body } = await api.post('/clusters/hub/credentials', { connection, credential });
+    expect([status, body.code, body.existingId]).toEqual([409, 'cluster-duplicate', first.body.id]);
+  });
+});
+
+describe('verifying', () => {
+  it('tells identity, version, speed and rights', async () => {
+    await api.post('/clusters?verify=false', fleet.registration('spoke'));
+    const { status, body } = await api.post('/clusters/spoke/verify', undefined, { as: 'operator' });
+    expect(status).toBe(200);
+    expect(body).toMatchObject({
+      identity: { uid: fleet.get('spoke').uid },
+      kubernetesVersion: 'v1.36.3',
+      user: { name: fleet.get('spoke').user.name },
+      predictedCoverage: { ratio: 1 },
+      overprivileged: [],
+    });
+    expect(body.capabilities.length).toBeGreaterThan(5);
+    const cluster = (await api.get('/clusters/spoke')).body;
+    expect(cluster.identity).toEqual({ uid: fleet.get('spoke').uid });
+    expect((await api.get('/clusters/spoke/credentials')).body.items[0].lastUsedAt).not.toBeNull();
+  });
+
+  it('notices that another cluster answers', async () => {
+    await api.post('/clusters', fleet.registration('spoke'));
+    fleet.get('spoke').injectFault({ kind: 'swapIdentity', uid: '11111111-2222-3333-4444-555555555555' });
+    const { status, body } = await api.post('/clusters/spoke/verify');
+    expect([status, body.code]).toEqual([409, 'identity-mismatch']);
+    expect(conditionsIn((await api.get('/clusters/spoke')).body)['IdentityVerified']).toBe('False');
+  });
+
+  it('notices that the cluster is registered under another name', async () => {
+    const first = await api.post('/clusters', fleet.registration('spoke'));
+    await api.post('/clusters?verify=false', fleet.registration('spoke', 'again'));
+    const { status, body } = await api.post('/clusters/again/verify');
+    expect([status, body.code, body.existingId]).toEqual([409, 'cluster-duplicate', first.body.id]);
+  });
+
+  it('says what is wrong in our own words', async () => {
+    await api.post('/clusters', fleet.registration('spoke'));
+    fleet.get('spoke').injectFault({ kind: 'json', body: { secret: `${CANARY}-from-the-other-side` } });
+    const { status, body } = await api.post('/clusters/spoke/verify');
+    expect([status, body.code, body.reason]).toEqual([424, 'verify-failed', 'notKubernetes']);
+    expect(body.fix).not.toBe('');
+  });
+
+  it('needs a credential', async () => {
+    const { body } = await api.post('/clusters', fleet.registration('spoke'));
+    await api.store.dataSource.query('DELETE FROM credential WHERE cluster_id = $1', [body.id]);
+    const answer = await api.post('/clusters/spoke/verify');
+    expect([answer.status, answer.body.reason]).toEqual([424, 'noCredential']);
+  });
+
+  it('does not trust an unknown authority', async () => {
+    const stranger = await CertificateAuthority.create('stranger');
+    const connection = { ...fleet.connection('spoke'), caData: stranger.certPem };
+    await api.post('/clusters?verify=false', { ...fleet.registration('spoke'), connection });
+    expect((await api.post('/clusters/spoke/verify')).body.reason).toBe('tlsUnknownCa');
+  });
+});
+
+describe('the manifest', () => {
+  it.each(['/install-manifest', '/clusters/spoke/install-manifest'])(
+    '%s grants what controls read, and no Secrets',
+    async (path) => {
+      await api.post('/clusters?verify=false', fleet.registration('spoke'));
+      const { status, headers, text } = await api.get(path, { as: 'viewer' });
+      expect([status, headers['content-type']]).toEqual([200, 'application/yaml; charset=utf-8']);
+      for (const kind of ['Namespace', 'ServiceAccount', 'ClusterRole', 'ClusterRoleBinding']) {
+        expect(text).toContain(`\nkind: ${kind}\n`);
+      }
+      expect(text).toContain('kustomizations');
+      expect(text).not.toMatch(/secrets$|"\*"|- \*/m);
+    },
+  );
+});
+
+describe('listing', () => {
+  it('filters by every documented filter', async () => {
+    await api.post('/clusters', {
+      ...fleet.registration('hub'),
+      role: 'management',
+      labels: { env: 'prod', tier: 'hub' },
+    });
+    await api.post('/clusters?verify=false', {
+      ...fleet.registration('spoke'),
+      role: 'tenant',
+      tenancy: 'shared',
+      tenants: ['team-a'],
+      labels: { env: 'prod' },
+    });
+    await api.post('/clusters?verify=false', { ...fleet.registration('other'), labels: { env: 'lab' } });
+    const names = async (query: string) =>
+      (await api.get(`/clusters?${query}`)).body.items.map(({ name }: { name: string }) => name).join();
+    expect(await names('')).toBe('hub,other,spoke');
+    expect(await names('sort=-name')).toBe('spoke,other,hub');
+    expect(await names('q=ub')).toBe('hub');
+    expect(await names('role=management&role=tenant')).toBe('hub,spoke');
+    expect(await names('tenancy=shared')).toBe('spoke');
+    expect(await names('tenant=team-a')).toBe('spoke');
+    expect(await names(`labelSelector=${encodeURIComponent('env=prod,!tier')}`)).toBe('spoke');
+    expect(await names('condition=Reachable:True')).toBe('hub');
+    expect(await names('condition=Reachable:True&condition=Authenticated:False')).toBe('');
+    expect(await names('compliant=true')).toBe('');
+    expect(await names('unreachable=false')).toBe('hub,other,spoke');
+  });
+
+  it.each([
+    ['labelSelector=a%20in%20(b', 'labelSelector', 'label-selector'],
+    ['sort=secret', 'sort', 'invalid-format'],
+    ['condition=Nice:True', 'condition', 'invalid-format'],
+    ['limit=0', 'limit', 'too-small'],
+    ['unreachable=maybe', 'unreachable', 'invalid-value'],
+  ])('refuses ?%s', async (query, parameter, code) => {
+    const { status, body } = await api.get(`/clusters?${query}`);
+    expect(status).toBe(422);
+    expect(body.errors).toEqual([expect.objectContaining({ parameter, code })]);
+  });
+});
