@@ -66,7 +66,7 @@ export type {
   FindingRecord,
   FindingSortField,
 } from './findings/finding.js';
-export { migrate, SchemaError, type SchemaErrorCode } from './migrate.js';
+export { migrate } from './migrate.js';
 export { OutboxRepository, type OutboxMessage } from './outbox/outbox-repository.js';
 export {
   ResultRepository,
@@ -99,7 +99,7 @@ export {
   type ScheduleRecord,
   type ScheduleSortField,
 } from './schedules/schedule-repository.js';
-export { InvalidCursor, type CursorValues, type ListPage, type ListRequest, type SortBy } from './sql/list.js';
+export type { CursorValues, ListPage, ListRequest, SortBy } from './sql/list.js';
 export {
   TenantRepository,
   type NewTenant,

@@ -1,7 +1,7 @@
 import { DefaultNamingStrategy } from 'typeorm';
 
 /** `lastSeenAt` in code is `last_seen_at` in the database. */
-export function snakeCase(name: string): string {
+function snakeCase(name: string): string {
   return name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 }
 

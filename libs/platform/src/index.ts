@@ -11,9 +11,8 @@ export {
 export { ConfigError, loadConfig, type Config, type ListenAddress, type PortRange } from './config.js';
 export { EgressDenied, type EgressDenialCode } from './egress-denied.js';
 export { EgressPolicy, lookupFor, type CheckedAddress, type EgressOptions, type Resolver } from './egress-policy.js';
-export { EmbeddedPostgresError, type EmbeddedPostgresErrorCode } from './embedded-postgres/embedded-postgres-error.js';
 export { startEmbeddedPostgres, type EmbeddedPostgres } from './embedded-postgres/start-embedded-postgres.js';
-export { ID_PREFIXES, isId, newId, type IdPrefix } from './ids.js';
+export { newId, type IdPrefix } from './ids.js';
 export { channelAad, credentialAad, Keyring, KeyringError, type KeyringErrorCode, type Sealed } from './keyring.js';
 export { loadKeyring } from './load-keyring.js';
-export { createLogger, errorFields, type Logger, type LogLevel } from './logger.js';
+export { createLogger, type Logger, type LogLevel } from './logger.js';

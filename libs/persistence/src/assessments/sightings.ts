@@ -14,9 +14,14 @@ export async function sightingsOf(executor: Executor, clusterId: string): Promis
   return { firstSeen: Object.fromEntries(found.map(({ key, at }) => [key, at])) };
 }
 
+/** It judged something, so it reports what it still sees, and repeats what it could not look at. */
+function hasLooked(result: ControlResult): boolean {
+  return isComplete(result) || result.observations.some(({ outcome }) => outcome !== 'notEvaluated');
+}
+
 /**
- * Remembers what was sighted, and forgets what was not. Only a control that looked at everything can say that
- * something is over; the sightings of others stay.
+ * Remembers what was sighted, and forgets what was not. A control that could look at nothing cannot say that something
+ * is over: its sightings stay.
  */
 export async function saveSightings(
   manager: EntityManager,
@@ -29,7 +34,7 @@ export async function saveSightings(
   await changed(
     manager,
     'DELETE FROM sighting WHERE cluster_id = $1 AND control_id = ANY($2::text[]) AND NOT key = ANY($3::text[])',
-    [clusterId, results.filter(isComplete).map(({ controlId }) => controlId), [...sighted.keys()]],
+    [clusterId, results.filter(hasLooked).map(({ controlId }) => controlId), [...sighted.keys()]],
   );
   await rows(
     manager,

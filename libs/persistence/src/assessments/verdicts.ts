@@ -15,7 +15,7 @@ export interface Verdict {
 type Judged = Pick<ControlResult, 'outcome'>;
 
 /** Whether the control gave an answer, good or bad. */
-export function isJudged({ outcome }: Judged): boolean {
+function isJudged({ outcome }: Judged): boolean {
   return outcome !== 'notEvaluated' && outcome !== 'error';
 }
 

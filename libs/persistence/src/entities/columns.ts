@@ -7,7 +7,7 @@ type Options = Pick<ColumnOptions, 'nullable' | 'select'>;
 export const Text = (options: Options = {}) => Column({ type: 'text', ...options });
 export const TextArray = (options: Options = {}) => Column({ type: 'text', array: true, ...options });
 export const Integer = (options: Options = {}) => Column({ type: 'integer', ...options });
-export const Real = (options: Options = {}) => Column({ type: 'real', ...options });
+const Real = (options: Options = {}) => Column({ type: 'real', ...options });
 export const Flag = () => Column({ type: 'boolean' });
 export const Json = (options: Options = {}) => Column({ type: 'jsonb', ...options });
 

@@ -72,7 +72,7 @@ function announcement(dir: string): Announcement | null {
 }
 
 /** The port of a server that runs on this folder and takes our password; null where there is none. */
-export async function livePort(place: ServerPlace): Promise<number | null> {
+async function livePort(place: ServerPlace): Promise<number | null> {
   const announced = announcement(place.dir);
   if (!announced?.ready) return null;
   const client = clientFor(place, announced.port);
