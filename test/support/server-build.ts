@@ -9,13 +9,20 @@ const CACHE = path.join(ROOT, 'node_modules/.cache/plimsoll-test-build');
 const SOURCES = ['apps/api', 'apps/worker', 'apps/cli', 'libs', 'migrations'];
 const KEEP_MS = 3_600_000;
 
+let built: Promise<string> | undefined;
+
 /**
  * A JavaScript build of the programs, for tests that run one as a process of its own. Made once for a state of the
  * sources and shared by all test files.
  *
  * @returns the folder that holds `apps`, `libs` and `migrations`, such as `<folder>/apps/worker/src/main.js`
  */
-export async function serverBuild(): Promise<string> {
+export function serverBuild(): Promise<string> {
+  built ??= build();
+  return built;
+}
+
+async function build(): Promise<string> {
   const folder = path.join(CACHE, await fingerprint());
   const dist = path.join(folder, 'dist');
   if (existsSync(folder)) return dist;
@@ -23,7 +30,15 @@ export async function serverBuild(): Promise<string> {
   const draft = `${folder}.${process.pid}`;
   await mkdir(draft, { recursive: true });
   const sources = SOURCES.filter((source) => existsSync(path.join(ROOT, source)));
-  const args = [...sources, '-d', path.join(draft, 'dist'), '--config-file', '.swcrc', '--ignore', '**/*.spec.ts'];
+  const args = [
+    ...sources,
+    '-d',
+    path.join(draft, 'dist'),
+    '--config-file',
+    '.swcrc',
+    '--ignore',
+    '**/*.spec.ts,**/test/**',
+  ];
   const result = spawnSync(process.execPath, ['node_modules/@swc/cli/bin/swc.js', ...args, '--quiet'], {
     cwd: ROOT,
     encoding: 'utf8',

@@ -18,14 +18,14 @@ export class SimulatedFleet {
     readonly members: readonly FleetMember[],
   ) {}
 
-  /** @param names of the clusters; those that start with `bad` hold objects that fail a control */
+  /** @param names of the clusters; Flux runs in all of them; those that start with `bad` fail a control */
   static async start(store: Store, keyring: Keyring, names: readonly string[]): Promise<SimulatedFleet> {
     const clusters = names.map(
       (name) =>
         new SimulatedCluster({
           name,
           resources: FLUX_RESOURCES,
-          objects: name.startsWith('bad') ? failingObjects('FLUX-KC-01') : [],
+          objects: exampleObjects('FLUX-KC-01', name.startsWith('bad') ? 'failing' : 'passing'),
         }),
     );
     const server = await SimulatedServer.start({ clusters });
@@ -70,10 +70,10 @@ export async function registerCluster(
   return id;
 }
 
-/** The Kubernetes objects of a control's first failing example. */
-export function failingObjects(controlId: string): readonly SimulatedObject[] {
-  const [example] = catalog.find(({ id }) => id === controlId)?.examples.failing ?? [];
-  if (example === undefined) throw new Error(`${controlId} has no failing example`);
+/** The Kubernetes objects of a control's first example. */
+export function exampleObjects(controlId: string, outcome: 'failing' | 'passing'): readonly SimulatedObject[] {
+  const [example] = catalog.find(({ id }) => id === controlId)?.examples[outcome] ?? [];
+  if (example === undefined) throw new Error(`${controlId} has no ${outcome} example`);
   return parseAllDocuments(example.yaml)
     .map((document) => document.toJS() as SimulatedObject)
     .filter(({ kind }) => kind !== 'Registration');

@@ -23,9 +23,10 @@ describe.each(QUEUE_HOMES.map((home) => [home.title, home] as const))(
     });
 
     it.skipIf(absent)('audits a fleet, counts what it found, and tells it once', async () => {
-      const fleet = await stage.fleet(['good-1', 'good-2', 'bad-1', 'refuses', 'forbids']);
+      const fleet = await stage.fleet(['good-1', 'good-2', 'bad-1', 'bad-2', 'refuses']);
       fleet.member('refuses').cluster.revokeToken();
-      fleet.member('forbids').cluster.deny({ verb: 'list', group: '', resource: 'pods' });
+      const hidden = { verb: 'list', group: 'helm.toolkit.fluxcd.io', resource: 'helmreleases' };
+      fleet.member('bad-2').cluster.deny(hidden);
       await stage.channel('slackWebhook', { url: `${slack.origin}/services/T/B/x` });
       await stage.startWorker();
       const { id } = await stage.startRun();
@@ -38,15 +39,19 @@ describe.each(QUEUE_HOMES.map((home) => [home.title, home] as const))(
       const { items } = await stage.store.runs.targets(id, { limit: 10 });
       expect(items.map(({ clusterName, outcome, cause, attempt }) => [clusterName, outcome, cause, attempt])).toEqual([
         ['bad-1', 'evaluated', null, 1],
-        ['forbids', 'evaluated', null, 1],
+        ['bad-2', 'evaluated', null, 1],
         ['good-1', 'evaluated', null, 1],
         ['good-2', 'evaluated', null, 1],
         ['refuses', 'notEvaluated', 'unauthenticated', 1],
       ]);
+      const blind = items.find(({ clusterName }) => clusterName === 'bad-2');
+      expect(blind?.causes).toMatchObject({ forbidden: expect.any(Number) });
+      expect(blind?.coverage).toBeLessThan(1);
       const findings = await stage.store.findings.list({ limit: 10, filter: { controlId: ['FLUX-KC-01'] } });
-      expect(findings.items.map(({ clusterId, state }) => [clusterId, state])).toEqual([
-        [fleet.member('bad-1').id, 'open'],
-      ]);
+      expect(findings.items.every(({ state }) => state === 'open')).toBe(true);
+      expect(new Set(findings.items.map(({ clusterId }) => clusterId))).toEqual(
+        new Set(['bad-1', 'bad-2'].map((name) => fleet.member(name).id)),
+      );
       await eventually('the message was sent', async () => {
         const { items: deliveries } = await stage.store.deliveries.list({ limit: 10 });
         return deliveries.length === 1 && deliveries[0]?.state === 'sent';
@@ -65,7 +70,8 @@ describe('a worker process', () => {
   afterEach(() => stage.close());
 
   it('serves its health and what it did, where it is asked to', async () => {
-    await stage.fleet(['bad-1', 'good-1']);
+    const fleet = await stage.fleet(['bad-1', 'good-1', 'refuses']);
+    fleet.member('refuses').cluster.revokeToken();
     const worker = await stage.startWorker({ PLIMSOLL_METRICS_LISTEN: '127.0.0.1:0' });
     const get = (path: string) => fetch(`http://127.0.0.1:${worker.get(WorkerRuntime).metricsPort}${path}`);
     const { id } = await stage.startRun();
@@ -75,6 +81,8 @@ describe('a worker process', () => {
     );
     const text = await (await get('/metrics')).text();
     expect(text).toContain('plimsoll_targets_total{outcome="evaluated",cause=""} 2');
+    expect(text).toContain('plimsoll_targets_total{outcome="notEvaluated",cause="unauthenticated"} 1');
+    expect(text).toContain('plimsoll_kube_requests_total{code="401"} 1');
     expect(text).toContain('plimsoll_check_duration_seconds_count{control="FLUX-KC-01"} 2');
     expect(text).toMatch(/plimsoll_kube_requests_total\{code="200"\} \d+/);
     expect(text).toContain('plimsoll_queue_depth{queue="audit",state="waiting"}');

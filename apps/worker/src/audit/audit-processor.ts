@@ -87,12 +87,15 @@ export class AuditProcessor {
     if (saved === 'alreadyDone') this.log.info({ targetId: target.id }, 'a target was finished already; nothing saved');
   }
 
-  private record({ assessment, snapshot }: AuditResult, seconds: number): void {
-    const judged = assessment.results.some((result) => result.outcome !== 'notEvaluated' && result.outcome !== 'error');
+  private record({ assessment, snapshot, failedWith }: AuditResult, seconds: number): void {
+    const applicable = assessment.results.filter((result) => result.outcome !== 'notApplicable');
+    const judged =
+      applicable.length === 0 || applicable.some(({ outcome }) => outcome !== 'notEvaluated' && outcome !== 'error');
     const outcome = judged ? 'evaluated' : 'notEvaluated';
-    const cause = assessment.results.find((result) => result.cause !== undefined)?.cause ?? '';
+    const cause = applicable.find((result) => result.cause !== undefined)?.cause ?? '';
     this.metrics.targets.inc({ outcome, cause: judged ? '' : cause });
     this.metrics.targetDuration.observe({ outcome }, seconds);
     if (snapshot !== undefined) this.metrics.recordRequests(snapshot);
+    if (failedWith !== undefined) this.metrics.kubeRequests.inc({ code: String(failedWith) });
   }
 }

@@ -152,6 +152,15 @@ describe('ClusterAuditor', () => {
     expect(new Set(assessment.results.map(({ cause }) => cause))).toEqual(new Set(['timeout']));
   });
 
+  it('keeps the time of a client that does not keep its own', async () => {
+    const stuck = Object.assign(new EgressPolicy({ allowCidrs: [], allowPorts: [] }), {
+      resolve: () => new Promise<never>(() => undefined),
+    });
+    const patient = new ClusterAuditor({ catalog, profiles, egress: stuck, userAgent: 'plimsoll-test', log });
+    const { assessment } = await patient.audit(work(), access, limits({ budgetMs: 100 }));
+    expect(new Set(assessment.results.map(({ cause }) => cause))).toEqual(new Set(['timeout']));
+  });
+
   it('reports what it could read of a cluster that is too large for its time', async () => {
     cluster.injectFault({ kind: 'hang', path: /kustomizations/ });
     const { assessment, snapshot } = await auditor.audit(work(), access, limits({ budgetMs: 3_000 }));

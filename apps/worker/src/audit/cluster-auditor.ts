@@ -34,6 +34,8 @@ export interface AuditResult {
   readonly facts: AuditFacts;
   /** Absent where the cluster could not be read. */
   readonly snapshot?: Snapshot;
+  /** HTTP status of the answer that ended the reading, where one did. */
+  readonly failedWith?: number;
 }
 
 /** How much longer than its budget a client may take before it is left alone. It ends itself; this is for when it does not. */
@@ -67,7 +69,8 @@ export class ClusterAuditor {
       const cause = unavailableOf(error);
       const level = error instanceof ClusterError || error instanceof KeyringError ? 'info' : 'error';
       log[level]({ err: error, targetId: id, clusterId, reason: cause.reason }, 'a cluster could not be audited');
-      return this.notEvaluated(work, cause);
+      const status = error instanceof ClusterError ? error.status : undefined;
+      return { ...this.notEvaluated(work, cause), ...(status !== undefined && { failedWith: status }) };
     }
   }
 

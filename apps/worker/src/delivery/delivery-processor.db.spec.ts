@@ -1,7 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { controlTitle } from '#libs/controls';
 import type { DeliveryRecord, RunRecord } from '#libs/persistence';
 import { eventually } from '../../../../test/support/eventually.js';
 import { startMisbehavingReceiver, type MisbehavingReceiver } from '../../../../test/support/misbehaving-receiver.js';
+import { exampleObjects } from '../../../../test/support/simulated-fleet.js';
 import { WorkerStage } from '../../../../test/support/worker-stage.js';
 
 let stage: WorkerStage;
@@ -115,6 +117,17 @@ describe('a delivery', () => {
     await stage.startWorker();
     expect(await delivered(channel, 'skipped')).toMatchObject({ lastCode: 'channelDisabled' });
     expect(slack.requests).toEqual([]);
+  });
+
+  it('calls controls by their titles', async () => {
+    const fleet = await stage.fleet(['good-1']);
+    await stage.startWorker();
+    await quietAfter(await stage.startRun());
+    await slackChannel();
+    fleet.member('good-1').cluster.put(...exampleObjects('FLUX-KC-01', 'failing'));
+    await stage.startRun();
+    await eventually('the message arrived', () => slack.requests.length === 1);
+    expect(slack.requests[0]?.body).toContain(`|${controlTitle('FLUX-KC-01')}>`);
   });
 
   it('says nothing where nothing changed', async () => {

@@ -1,3 +1,4 @@
+import { controlTitle } from '#libs/controls';
 import { hasNews, type RunDigest } from '#libs/core';
 import type { JobContext, JobPayload, JobQueues } from '#libs/jobs';
 import {
@@ -45,7 +46,7 @@ export class DeliveryProcessor {
 
   private async deliver(work: DeliveryWork, stop: AbortSignal): Promise<void> {
     const { delivery, channel } = work;
-    const digest = delivery.runId === null ? null : await this.stores.runs.digest(delivery.runId);
+    const digest = delivery.runId === null ? null : await this.stores.runs.digest(delivery.runId, controlTitle);
     if (digest === null || !hasNews(digest)) {
       await this.stores.deliveries.skip(delivery.id, 'noNews', 'Nothing changed in this run, so nothing was sent.');
       this.metrics.notifications.inc({ channel: channel.kind, outcome: 'skipped' });

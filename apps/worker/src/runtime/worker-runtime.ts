@@ -63,7 +63,11 @@ export class WorkerRuntime implements OnApplicationBootstrap, OnApplicationShutd
     const { audits, deliveries } = this.parts;
     const { total, slow } = lanesOf(this.settings);
     const slots = new Slots(total);
-    const audit: AuditProcessor['process'] = (payload, context) => slots.run(() => audits.process(payload, context));
+    const audit: AuditProcessor['process'] = (payload, context) =>
+      slots.run(async () => {
+        context.stop.throwIfAborted();
+        await audits.process(payload, context);
+      });
     await this.queues.process('audit', total, audit);
     await this.queues.process('audit-slow', slow, audit);
     await this.queues.process('delivery', DELIVERY_CONCURRENCY, (payload, context) =>
