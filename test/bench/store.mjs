@@ -204,7 +204,7 @@ async function fleetRun(dataSource) {
     `start a run of ${CLUSTERS} clusters`.padEnd(60) + ` ${ms(startedAfter)}`,
     `close and complete it at its deadline`.padEnd(60) + ` ${ms(closedAfter)}`,
     `${'progress of it'.padEnd(46)} ${await timed(() => runs.counts(started.run.id), 5)}`,
-    `${'digest of it'.padEnd(46)} ${await timed(() => runs.digest(started.run.id), 5)}`,
+    `${'digest of it'.padEnd(46)} ${await timed(() => runs.digest(started.run.id, String), 5)}`,
     ...(await pages('its targets', (request) => runs.targets(started.run.id, request))),
   ];
 }

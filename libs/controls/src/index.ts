@@ -1,3 +1,3 @@
 export { catalog } from './catalog.generated.js';
-export { DEFAULT_PROFILE, benchmarks, controlById, profileById, profiles } from './profiles.js';
+export { DEFAULT_PROFILE, benchmarks, controlById, controlTitle, profileById, profiles } from './profiles.js';
 export { RULE_SET_VERSION } from './rule-set-version.js';

@@ -27,6 +27,11 @@ export function controlById(id: string): Control | undefined {
   return controlsById.get(id);
 }
 
+/** The title of a control, for people; the id stands in where this release does not have it any more. */
+export function controlTitle(id: string): string {
+  return controlById(id)?.title ?? id;
+}
+
 /** The profile of an id such as `flux-security-best-practices@2026.11`, or undefined. */
 export function profileById(id: string): Profile | undefined {
   return profilesById.get(id);

@@ -1,5 +1,5 @@
 import { Controller, Get, Param, Query } from '@nestjs/common';
-import { controlById } from '#libs/controls';
+import { controlTitle } from '#libs/controls';
 import { FindingRepository } from '#libs/persistence';
 import { ok, type Answer } from '../http/answer.js';
 import { entityTag } from '../http/entity-tag.js';
@@ -18,9 +18,6 @@ import {
   toFinding,
   toSummary,
 } from './findings.dto.js';
-
-/** The id stands in for the title of a control that this release does not have any more. */
-const titleOf = (controlId: string) => controlById(controlId)?.title ?? controlId;
 
 @Controller('api/v1')
 export class FindingsController {
@@ -43,7 +40,7 @@ export class FindingsController {
       '/findings',
       query,
       (window) => this.findings.list({ ...window, filter }),
-      (finding) => toSummary(finding, titleOf),
+      (finding) => toSummary(finding, controlTitle),
     );
   }
 
@@ -59,7 +56,7 @@ export class FindingsController {
   async get(@Param('findingId') id: string): Promise<Answer<Finding>> {
     const finding = await this.findings.get(id);
     if (!finding) throw notFound('finding', id);
-    const body = toFinding(finding, titleOf);
+    const body = toFinding(finding, controlTitle);
     return ok(body, { etag: entityTag(finding.version, body) });
   }
 

@@ -1,6 +1,6 @@
 import { Body, Controller, Get, Param, Post, Query, Req } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
-import { DEFAULT_PROFILE } from '#libs/controls';
+import { controlTitle, DEFAULT_PROFILE } from '#libs/controls';
 import { ClusterRepository, RunRepository, ScheduleRepository, type RunRecord, type StartRun } from '#libs/persistence';
 import { newId } from '#libs/platform';
 import { CurrentCaller, type Caller } from '../auth/caller.js';
@@ -175,7 +175,7 @@ export class RunsController {
   })
   async diff(@Param('runId') id: string): Promise<Answer<RunDiff>> {
     const run = await this.#find(id);
-    const digest = run.state === 'completed' ? await this.runs.digest(id) : null;
+    const digest = run.state === 'completed' ? await this.runs.digest(id, controlTitle) : null;
     if (!digest) throw new Problem('run-not-completed', `The run is ${run.state}.`);
     return ok(digest);
   }

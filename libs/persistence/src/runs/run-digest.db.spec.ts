@@ -47,7 +47,7 @@ function assessmentOf(name: string, found: Found): Assessment {
 async function run(fleet: Readonly<Record<string, Found>>) {
   hour += 1;
   const started = await store.start({ target: { clusters: Object.keys(fleet) } });
-  expect(await store.runs.digest(started.id)).toBeNull();
+  expect(await store.runs.digest(started.id, String)).toBeNull();
   for (const [name, found] of Object.entries(fleet)) {
     const target = await store.targetOf(started.id, ids.get(name) ?? '');
     await store.saveAs(target, assessmentOf(name, found), { message: 'The connection was refused.' });
@@ -139,11 +139,11 @@ it('tells escalations, resolutions once confirmed, returns, and controls that co
   const third = await run({ a: [bad('x', 'critical'), bad('y', 'critical'), good('new')] });
   expect(third.digest).toMatchObject({ reopenedCount: 1, resolvedCount: 0 });
   // What a run told does not change with later ones.
-  expect(await store.runs.digest(second.id)).toMatchObject({ resolvedCount: 2, reopenedCount: 0 });
+  expect(await store.runs.digest(second.id, String)).toMatchObject({ resolvedCount: 2, reopenedCount: 0 });
 });
 
 it('does not exist for a run that was cancelled', async () => {
   const started = await store.start({ target: { clusters: ['a'] } });
   await store.runs.cancel(started.id);
-  expect(await store.runs.digest(started.id)).toBeNull();
+  expect(await store.runs.digest(started.id, String)).toBeNull();
 });

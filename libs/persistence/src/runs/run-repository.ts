@@ -101,7 +101,7 @@ export class RunRepository {
    * What changed in a completed run; null where there is none, or it is not completed.
    * @param titleOf titles of controls, from the catalog
    */
-  digest(runId: string, titleOf: TitleOf = (controlId) => controlId): Promise<RunDigest | null> {
+  digest(runId: string, titleOf: TitleOf): Promise<RunDigest | null> {
     return runDigest(this.dataSource, runId, titleOf);
   }
 
