@@ -66,7 +66,9 @@ export class RateLimiter {
   #refilled(key: string, quota: number): Bucket {
     const now = this.now();
     const bucket = this.#buckets.get(key) ?? { tokens: quota, at: now };
-    bucket.tokens = Math.min(quota, bucket.tokens + ((now - bucket.at) * quota) / WINDOW_MS);
+    // A clock that is set back must not lock anybody out.
+    const elapsed = Math.max(0, now - bucket.at);
+    bucket.tokens = Math.min(quota, bucket.tokens + (elapsed * quota) / WINDOW_MS);
     bucket.at = now;
     this.#buckets.set(key, bucket);
     return bucket;
