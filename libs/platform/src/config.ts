@@ -2,6 +2,7 @@ import { homedir } from 'node:os';
 import path from 'node:path';
 import ipaddr from 'ipaddr.js';
 import { z } from 'zod';
+import { databaseUrlWith } from './database-url.js';
 import type { LogLevel } from './logger.js';
 
 export interface ListenAddress {
@@ -110,6 +111,7 @@ const LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as
 const ENVIRONMENT = z
   .object({
     DATABASE_URL: urlWith('postgres:', 'postgresql:').optional(),
+    PLIMSOLL_DATABASE_PASSWORD_FILE: z.string().optional(),
     REDIS_URL: urlWith('redis:', 'rediss:').optional(),
     PLIMSOLL_LISTEN: listenAddress.prefault('127.0.0.1:3000'),
     PLIMSOLL_DATA_DIR: z.string().default(path.join(homedir(), '.local/share/plimsoll')),
@@ -147,7 +149,21 @@ const ENVIRONMENT = z
   .refine((env) => env.PLIMSOLL_MASTER_KEY === undefined || env.PLIMSOLL_MASTER_KEY_FILE === undefined, {
     path: ['PLIMSOLL_MASTER_KEY_FILE'],
     message: 'must not be set together with PLIMSOLL_MASTER_KEY',
+  })
+  .refine((env) => env.PLIMSOLL_DATABASE_PASSWORD_FILE === undefined || env.DATABASE_URL !== undefined, {
+    path: ['PLIMSOLL_DATABASE_PASSWORD_FILE'],
+    message: 'needs DATABASE_URL, whose password it is',
   });
+
+function databaseUrlOf(env: z.infer<typeof ENVIRONMENT>): string | undefined {
+  const { DATABASE_URL: url, PLIMSOLL_DATABASE_PASSWORD_FILE: file } = env;
+  if (url === undefined || file === undefined) return url;
+  try {
+    return databaseUrlWith(url, file);
+  } catch (error) {
+    throw new ConfigError([error instanceof Error ? error.message : String(error)]);
+  }
+}
 
 const withoutTrailingSlash = (url: string) => url.replace(/\/+$/, '');
 
@@ -168,8 +184,9 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>>): C
     throw new ConfigError(parsed.error.issues.map((issue) => `${issue.path.join('.')} ${issue.message}.`));
   }
   const it = parsed.data;
+  const databaseUrl = databaseUrlOf(it);
   return {
-    ...(it.DATABASE_URL !== undefined && { databaseUrl: it.DATABASE_URL }),
+    ...(databaseUrl !== undefined && { databaseUrl }),
     ...(it.REDIS_URL !== undefined && { redisUrl: it.REDIS_URL }),
     listen: it.PLIMSOLL_LISTEN,
     dataDir: path.resolve(it.PLIMSOLL_DATA_DIR),
