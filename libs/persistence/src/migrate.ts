@@ -40,7 +40,9 @@ async function unknownMigrations(dataSource: DataSource): Promise<readonly strin
  * @throws {SchemaError} `schemaNewer`
  */
 export async function migrate(url: string): Promise<readonly string[]> {
-  const dataSource = await createDataSource(url, { max: 2, applicationName: 'plimsoll migrate' }).initialize();
+  // Without a limit: some wait for the one that migrates, and a large table takes its time.
+  const options = { max: 2, applicationName: 'plimsoll migrate', statementTimeoutMs: 0 };
+  const dataSource = await createDataSource(url, options).initialize();
   try {
     const runner = dataSource.createQueryRunner();
     await runner.connect();

@@ -40,6 +40,17 @@ describe('results', () => {
     ]);
   });
 
+  it('begin anew where only the cause changed', async () => {
+    const blind = (cause: 'forbidden' | 'timeout') => ({ 'T-1': [{ ...unseen('a'), cause }] });
+    await cluster.audit(blind('forbidden'));
+    await cluster.audit(blind('timeout'));
+    const rows = await store.results.timeline(cluster.id, { limit: 10 });
+    expect(rows.map(({ reason, cause }) => [reason, cause])).toEqual([
+      ['RBAC_DENIED_READ', 'timeout'],
+      ['RBAC_DENIED_READ', 'forbidden'],
+    ]);
+  });
+
   it('keep what did not pass, up to a limit, and no evidence twice', async () => {
     const many = Array.from({ length: 250 }, (_, index) => bad(`d-${index}`));
     await cluster.audit({ 'T-1': [...many, good('z')] });

@@ -17,3 +17,8 @@ export function violatesUnique(error: unknown, constraint: string): boolean {
 export function violatesForeignKey(error: unknown): boolean {
   return ['23001', '23503'].includes(driverErrorOf(error).code ?? '');
 }
+
+/** Whether a transaction was ended in favour of another one: serialization failure (SQLSTATE 40001), deadlock (40P01). */
+export function isContention(error: unknown): boolean {
+  return ['40001', '40P01'].includes(driverErrorOf(error).code ?? '');
+}

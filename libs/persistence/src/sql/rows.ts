@@ -1,4 +1,5 @@
 import type { DataSource, EntityManager, EntityTarget, ObjectLiteral } from 'typeorm';
+import { isContention } from './database-error.js';
 
 /** What runs a statement: the pool, or one transaction. */
 export type Executor = DataSource | EntityManager;
@@ -42,7 +43,18 @@ export function columns(executor: Executor, entity: EntityTarget<ObjectLiteral>,
     .join(', ');
 }
 
-/** Runs work in one transaction: all of it happens, or nothing. */
-export function transaction<T>(dataSource: DataSource, work: (manager: EntityManager) => Promise<T>): Promise<T> {
-  return dataSource.transaction(work);
+const ATTEMPTS = 3;
+
+/**
+ * Runs work in one transaction: all of it happens, or nothing. Where PostgreSQL ends it in favour of another one
+ * (deadlock), it is run again from its start, so work must not do anything that a rollback does not undo.
+ */
+export async function transaction<T>(dataSource: DataSource, work: (manager: EntityManager) => Promise<T>): Promise<T> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await dataSource.transaction(work);
+    } catch (error) {
+      if (attempt === ATTEMPTS || !isContention(error)) throw error;
+    }
+  }
 }
