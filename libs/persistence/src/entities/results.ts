@@ -100,7 +100,7 @@ export class FindingChangeEntity {
   @Text() targetId: string;
   @Text() change: 'opened' | 'reopened' | 'resolved' | 'escalated';
   @Text() severity: Severity;
-  /** Whether it is news; see `announcement.ts`. */
+  /** Whether it is news; see `plan-findings.ts`. */
   @Flag() announced: boolean;
   /** The run whose digest tells it. */
   @OptionalText() announcedRunId: string | null;
