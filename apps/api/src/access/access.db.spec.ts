@@ -14,8 +14,7 @@ beforeAll(async () => {
 afterAll(() => api.close());
 
 const bearer = (token: string) => ({ as: null, headers: { authorization: `Bearer ${token}` } }) as const;
-const cookieOf = (headers: Readonly<Record<string, string>>) =>
-  String(headers['set-cookie']?.[0] ?? '').split(';')[0] ?? '';
+const cookieOf = (headers: Readonly<Record<string, string>>) => headers['set-cookie']?.[0]?.split(';')[0] ?? '';
 const SAME_ORIGIN = { 'sec-fetch-site': 'same-origin' };
 
 describe('tokens', () => {

@@ -160,7 +160,7 @@ describe('the test of a channel', () => {
 
   it.each([
     [{ status: 404, body: 'no_service' }, 'noService'],
-    [{ status: 500, body: `${CANARY}` }, 'serverError'],
+    [{ status: 500, body: CANARY }, 'serverError'],
     [{ status: 429, body: '', headers: { 'retry-after': '7' } }, 'rateLimited'],
     [{ status: 302, body: '', headers: { location: 'http://169.254.169.254/' } }, 'redirected'],
   ] as const)('tells what became of it: %j', async (answer, code) => {
