@@ -231,6 +231,22 @@ describe.each(QUEUE_HOMES.map((home) => [home.title, home] as const))('job queue
     await eventually('it ran', () => ran.length === 1);
   });
 
+  it.skipIf(absent)('closes while the server is away, with a job in its hands', async () => {
+    const queues = await open();
+    let running = 0;
+    await queues.process('audit', 1, async () => {
+      running += 1;
+      await new Promise(() => undefined);
+    });
+    await queues.addAll('audit', [auditJob(TARGET)]);
+    await eventually('it runs', () => running === 1);
+    const comeBack = await takeAway(database.url, redis);
+    const startedAt = Date.now();
+    await queues.close(100);
+    expect(Date.now() - startedAt).toBeLessThan(20_000);
+    await comeBack();
+  });
+
   if (home === 'redis')
     it.skipIf(absent)('runs jobs that were lost by FLUSHALL once they are added again', async () => {
       const queues = await open();

@@ -5,6 +5,7 @@ import { JOB_OPTIONS, JOB_PAYLOADS, STALL_OPTIONS, type JobPayload, type NewJob,
 import { migratePostgresQueues, postgresBackend } from './postgres-backend.js';
 import type { BackendKind, BackendQueue, BackendWorker, QueueBackend } from './queue-backend.js';
 import { redisBackend } from './redis-backend.js';
+import { settledWithin } from './settled-within.js';
 import { untilAborted } from './until-aborted.js';
 
 export interface JobQueuesOptions {
@@ -34,6 +35,10 @@ export interface QueueDepth {
 
 /** So many jobs go to the server in one request. */
 const PAGE = 1_000;
+/** How long a queue waits for its server before adding a job fails. */
+const OPEN_MS = 5_000;
+/** How long each step of closing waits for a server that may be away. */
+const CLOSE_MS = 2_000;
 /** A job may lose its worker this often; a target that kills workers is ended by its own attempt limit first. */
 const MAX_STALLED = 20;
 
@@ -132,12 +137,15 @@ export class JobQueues {
 
   private async closeInOrder(graceMs: number): Promise<void> {
     const timer = setTimeout(() => this.stop.abort(new Error('this process stops')), graceMs);
-    await Promise.all(this.workers.map((worker) => worker.close()));
+    const workers = Promise.all(this.workers.map((worker) => worker.close()));
+    await settledWithin(graceMs + CLOSE_MS, workers);
     clearTimeout(timer);
     this.stop.abort(new Error('this process stops'));
-    const queues = await Promise.allSettled(this.queues.values());
-    await Promise.all(queues.flatMap((queue) => (queue.status === 'fulfilled' ? [queue.value.close()] : [])));
-    await this.backend.close();
+    const queues = await settledWithin(CLOSE_MS, Promise.allSettled(this.queues.values()));
+    const open = (queues ?? []).flatMap((queue) => (queue.status === 'fulfilled' ? [queue.value.close()] : []));
+    await settledWithin(CLOSE_MS, Promise.all(open));
+    // Where the server is away, this ends what still waits for it.
+    await settledWithin(CLOSE_MS, this.backend.close());
   }
 
   private queue(name: QueueName): Promise<BackendQueue> {
@@ -153,13 +161,15 @@ export class JobQueues {
   private async openQueue(name: QueueName): Promise<BackendQueue> {
     const queue = this.backend.queue(name);
     queue.on('error', (error) => this.log.error({ err: error, queue: name }, 'the queue reported an error'));
-    try {
-      await queue.waitUntilReady();
-      return queue;
-    } catch (error) {
-      await queue.close();
-      throw error;
-    }
+    const ready = queue.waitUntilReady().then(
+      () => true,
+      (error: unknown) => error,
+    );
+    // Without a limit a queue waits for a server that is away, and with it a transaction of whoever adds jobs.
+    const answer = await settledWithin(OPEN_MS, ready);
+    if (answer === true) return queue;
+    void queue.close().catch(() => undefined);
+    throw answer ?? new Error(`The ${this.backend.kind} server of the job queues does not answer.`);
   }
 
   private async run<Q extends QueueName>(

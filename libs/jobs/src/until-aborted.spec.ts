@@ -1,5 +1,6 @@
 import { getEventListeners } from 'node:events';
 import { describe, expect, it } from 'vitest';
+import { settledWithin } from './settled-within.js';
 import { untilAborted } from './until-aborted.js';
 
 const never = () => new Promise<never>(() => undefined);
@@ -31,5 +32,18 @@ describe('untilAborted', () => {
     await untilAborted(Promise.resolve(1), signal);
     await untilAborted(Promise.reject(new Error('x')), signal).catch(() => undefined);
     expect(getEventListeners(signal, 'abort')).toEqual([]);
+  });
+});
+
+describe('settledWithin', () => {
+  it('gives the result of work that ends in time', async () => {
+    await expect(settledWithin(60_000, Promise.resolve(7))).resolves.toBe(7);
+  });
+
+  it.each([
+    ['fails', Promise.reject(new Error('no'))],
+    ['never ends', never()],
+  ])('gives nothing for work that %s', async (_, work) => {
+    await expect(settledWithin(5, work)).resolves.toBeUndefined();
   });
 });
