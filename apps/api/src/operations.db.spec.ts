@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { TokenRepository } from '#libs/persistence';
-import { operations, type ContractOperation } from '../test/contract.js';
-import { startApi, type TestApi, type TestResponse } from '../test/harness.js';
+import { operations, type ContractOperation } from '../../../test/support/api/contract.js';
+import { startApi, type TestApi, type TestResponse } from '../../../test/support/api/harness.js';
 import { bodyHash } from './http/idempotency.interceptor.js';
 import { grants, ROLES, type Permission } from './auth/permissions.js';
 

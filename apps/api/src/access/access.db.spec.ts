@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { TokenRepository } from '#libs/persistence';
-import { startApi, type TestApi } from '../../test/harness.js';
+import { startApi, type TestApi } from '../../../../test/support/api/harness.js';
 import { ADMIN_TOKEN_FILE, ensureFirstAdmin } from '../auth/first-admin.js';
 
 const DAY = 86_400_000;

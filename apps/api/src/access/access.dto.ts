@@ -4,7 +4,7 @@ import { PERMISSIONS, ROLES, type Permission } from '../auth/permissions.js';
 import { listQuery, pageOf } from '../http/page.js';
 import { anyOf, DateTime, exampleOf, Flag, named, text, type View } from '../http/schema.js';
 
-export const RoleSchema = z.enum(ROLES).describe('Each role can do what the ones before it can.');
+const RoleSchema = z.enum(ROLES).describe('Each role can do what the ones before it can.');
 const PermissionSchema = z.enum(Object.keys(PERMISSIONS) as [Permission, ...Permission[]]);
 
 export const TokenInput = named(

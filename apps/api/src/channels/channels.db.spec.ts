@@ -1,8 +1,8 @@
 import { Webhook } from 'standardwebhooks';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { startMisbehavingReceiver, type MisbehavingReceiver } from '../../../../test/support/misbehaving-receiver.js';
-import { assessmentOf, example, register } from '../../test/audits.js';
-import { CANARY, startApi, type TestApi } from '../../test/harness.js';
+import { assessmentOf, example, register } from '../../../../test/support/api/audits.js';
+import { CANARY, startApi, type TestApi } from '../../../../test/support/api/harness.js';
 
 let api: TestApi;
 let receiver: MisbehavingReceiver;

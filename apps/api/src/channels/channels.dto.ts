@@ -5,7 +5,7 @@ import { listQuery, pageOf } from '../http/page.js';
 import { anyOf, DateTime, exampleOf, Flag, Name, named, type View } from '../http/schema.js';
 import { SeveritySchema } from '../shared/audit.dto.js';
 
-export const EVENTS = ['run.completed'] as const;
+const EVENTS = ['run.completed'] as const;
 
 const routing = {
   events: z.array(z.enum(EVENTS)).min(1).default(['run.completed']).describe('What it is told.'),

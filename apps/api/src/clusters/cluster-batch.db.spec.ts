@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { CANARY, startApi, type TestApi } from '../../test/harness.js';
+import { CANARY, startApi, type TestApi } from '../../../../test/support/api/harness.js';
 
 let api: TestApi;
 beforeAll(async () => {

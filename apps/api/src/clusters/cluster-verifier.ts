@@ -75,7 +75,7 @@ const REACHED: Partial<Record<ClusterError['code'], readonly [Status, Status, St
   identityUnknown: ['True', 'True', 'False'],
 };
 
-export function missingRules({ capabilities }: Preflight): readonly AccessRule[] {
+function missingRules({ capabilities }: Preflight): readonly AccessRule[] {
   return capabilities.filter(({ allowed }) => allowed === false).map(({ rule }) => rule);
 }
 

@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { CertificateAuthority } from '#libs/simulator';
-import { TestClusters } from '../../test/clusters.js';
-import { CANARY, startApi, type TestApi } from '../../test/harness.js';
+import { TestClusters } from '../../../../test/support/api/clusters.js';
+import { CANARY, startApi, type TestApi } from '../../../../test/support/api/harness.js';
 
 let api: TestApi;
 let fleet: TestClusters;

@@ -17,7 +17,7 @@ const CONDITION = new RegExp(`^(?:${CONDITION_TYPES.join('|')}):(?:True|False|Un
 
 const ROLES = ['management', 'tenant', 'standalone'] as const;
 
-export const PlatformSettings = named(
+const PlatformSettings = named(
   'PlatformSettings',
   z.strictObject({
     fluxNamespaces: z.array(Name).max(50).optional().describe('Absent: found in the cluster.'),

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { stringify } from 'yaml';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { CANARY, startApi, type TestApi } from '../../test/harness.js';
+import { CANARY, startApi, type TestApi } from '../../../../test/support/api/harness.js';
 
 let api: TestApi;
 let folder: string;

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { benchmarks, catalog, DEFAULT_PROFILE, profiles } from '#libs/controls';
-import { startApi, type TestApi } from '../../test/harness.js';
+import { startApi, type TestApi } from '../../../../test/support/api/harness.js';
 
 let api: TestApi;
 beforeAll(async () => {

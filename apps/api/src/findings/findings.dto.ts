@@ -62,7 +62,7 @@ export const FindingSummary = named(
 );
 export type FindingSummary = View<typeof FindingSummary>;
 
-export const EvidenceItem = named(
+const EvidenceItem = named(
   'EvidenceItem',
   z.object({
     object: z
@@ -118,7 +118,7 @@ export const Evidence = named(
 );
 export type Evidence = View<typeof Evidence>;
 
-export const Fix = named(
+const Fix = named(
   'Fix',
   z.object({
     form: z.enum(['kustomizePatch', 'fluxOperatorPatch', 'helmValues', 'azureExtension', 'manifest', 'steps']),

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { catalog, DEFAULT_PROFILE, profileById } from '#libs/controls';
-import { assessmentOf, example, register, unreachable } from '../../test/audits.js';
-import { startApi, type TestApi } from '../../test/harness.js';
+import { assessmentOf, example, register, unreachable } from '../../../../test/support/api/audits.js';
+import { startApi, type TestApi } from '../../../../test/support/api/harness.js';
 
 const CONTROL = 'FLUX-HC-01';
 let api: TestApi;

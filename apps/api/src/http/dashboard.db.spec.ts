@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { startApi, type TestApi } from '../../test/harness.js';
+import { startApi, type TestApi } from '../../../../test/support/api/harness.js';
 import { PROBLEM_CODES } from './problem-codes.js';
 
 let api: TestApi;
@@ -112,7 +112,7 @@ describe('pages of the API', () => {
     expect(text).not.toMatch(/<script|style="|\son\w+="/);
     expect(text).not.toMatch(/(?:src|href)="(?:https?:)?\/\//);
     expect(headers['content-security-policy']).toContain("script-src 'self'");
-    const { operations, document } = await import('../../test/contract.js');
+    const { operations, document } = await import('../../../../test/support/api/contract.js');
     for (const { operationId } of operations) expect(text).toContain(`id="${operationId}"`);
     for (const name of Object.keys(document.components['schemas'] ?? {})) expect(text).toContain(`id="schema-${name}"`);
     const targets = [...text.matchAll(/href="#([^"]+)"/g)].map((match) => match[1] ?? '');

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { CANARY, startApi, type TestApi } from '../../test/harness.js';
+import { CANARY, startApi, type TestApi } from '../../../../test/support/api/harness.js';
 import { Housekeeping } from '../housekeeping.js';
 
 let api: TestApi;

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { startApi, type TestApi } from '../../test/harness.js';
+import { startApi, type TestApi } from '../../../../test/support/api/harness.js';
 
 let now = Date.now();
 let api: TestApi;
@@ -148,7 +148,7 @@ describe('a cursor', () => {
 
 describe('every list', () => {
   it('can be sorted by every key that it documents', async () => {
-    const { operations } = await import('../../test/contract.js');
+    const { operations } = await import('../../../../test/support/api/contract.js');
     const lists = operations.filter(
       ({ method, path, parameters }) =>
         method === 'get' && !path.includes('{') && parameters.some((parameter) => parameter['name'] === 'sort'),

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { document, operations, schemaErrors } from '../../test/contract.js';
+import { document, operations, schemaErrors } from '../../../../test/support/api/contract.js';
 import { PERMISSIONS } from '../auth/permissions.js';
 import { PROBLEM_CODES } from '../http/problem-codes.js';
 import { TAGS } from '../http/tags.js';

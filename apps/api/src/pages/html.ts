@@ -13,7 +13,7 @@ export class Html {
 
 type Part = string | number | Html | null | undefined | readonly Part[];
 
-export function escapeHtml(text: string): string {
+function escapeHtml(text: string): string {
   return text.replaceAll(/[&<>"']/g, (character) => ESCAPES[character] ?? '');
 }
 

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { assessmentOf, example, register, unreachable } from '../../test/audits.js';
-import { startApi, type TestApi } from '../../test/harness.js';
+import { assessmentOf, example, register, unreachable } from '../../../../test/support/api/audits.js';
+import { startApi, type TestApi } from '../../../../test/support/api/harness.js';
 
 let api: TestApi;
 let ids: Readonly<Record<string, string>>;

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { startApi, type TestApi } from '../../test/harness.js';
+import { startApi, type TestApi } from '../../../../test/support/api/harness.js';
 
 const NOW = Date.parse('2026-11-24T12:00:00Z');
 let api: TestApi;

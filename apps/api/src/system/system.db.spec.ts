@@ -1,8 +1,8 @@
 import { connect } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { DataSource } from 'typeorm';
-import { assessmentOf, example, register } from '../../test/audits.js';
-import { CANARY, startApi, type TestApi } from '../../test/harness.js';
+import { assessmentOf, example, register } from '../../../../test/support/api/audits.js';
+import { CANARY, startApi, type TestApi } from '../../../../test/support/api/harness.js';
 import { startMetricsServer } from './metrics-server.js';
 import { Metrics } from './metrics.js';
 

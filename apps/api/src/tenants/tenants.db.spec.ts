@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { assessmentOf, example, register } from '../../test/audits.js';
-import { startApi, type TestApi } from '../../test/harness.js';
+import { assessmentOf, example, register } from '../../../../test/support/api/audits.js';
+import { startApi, type TestApi } from '../../../../test/support/api/harness.js';
 
 let api: TestApi;
 beforeAll(async () => {

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { assessmentOf, example, register } from '../../test/audits.js';
-import { startApi, type TestApi } from '../../test/harness.js';
+import { assessmentOf, example, register } from '../../../../test/support/api/audits.js';
+import { startApi, type TestApi } from '../../../../test/support/api/harness.js';
 
 const CONTROL = 'FLUX-HC-01';
 const inDays = (days: number) => new Date(Date.now() + days * 86_400_000).toISOString();

@@ -4,11 +4,11 @@ import request from 'supertest';
 import { DataSource } from 'typeorm';
 import { TokenRepository } from '#libs/persistence';
 import { createLogger, EgressPolicy, Keyring, newApiToken } from '#libs/platform';
-import { createDatabase } from '../../../test/support/database.js';
-import { Store } from '../../../test/support/store.js';
-import type { ApiOptions } from '../src/api-options.js';
-import type { Role } from '../src/auth/permissions.js';
-import { buildApi } from '../src/build-api.js';
+import { createDatabase } from '../database.js';
+import { Store } from '../store.js';
+import type { ApiOptions } from '../../../apps/api/src/api-options.js';
+import type { Role } from '../../../apps/api/src/auth/permissions.js';
+import { buildApi } from '../../../apps/api/src/build-api.js';
 import { checkExchange } from './contract.js';
 
 /** Part of every secret that a test sends; no answer may ever hold it. */

@@ -1,7 +1,7 @@
 import { catalog, DEFAULT_PROFILE, profileById } from '#libs/controls';
 import type { Assessment, UnavailableReason } from '#libs/core';
 import { evaluate, notEvaluatedAssessment } from '#libs/engine';
-import { snapshotOf } from '../../../test/support/snapshot-of.js';
+import { snapshotOf } from '../snapshot-of.js';
 import type { TestApi } from './harness.js';
 
 const profile = profileById(DEFAULT_PROFILE);
