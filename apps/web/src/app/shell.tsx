@@ -87,8 +87,9 @@ function WhoAmI(): ReactNode {
   if (data === undefined) return null;
   const leave = async (): Promise<void> => {
     await logOut();
-    client.clear();
+    // First away from what would ask again, then forget.
     await navigate({ to: '/login' });
+    client.clear();
   };
   return (
     <>

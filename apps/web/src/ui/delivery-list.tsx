@@ -115,6 +115,7 @@ export function DeliveryList({ channel, search, onChange, onTurn }: DeliveryList
       </FilterBar>
       <ListView
         list={list}
+        request={{ path: '/deliveries', query: search }}
         caption="Deliveries, newest first"
         what={['delivery', 'deliveries']}
         columns={COLUMNS}

@@ -40,6 +40,7 @@ export function ResultList(props: ResultListProps): ReactNode {
       </FilterBar>
       <ListView
         list={list}
+        request={{ path: '/results', query: { ...of, ...search } }}
         caption={title}
         what={['result', 'results']}
         columns={[first, ...RESULT_COLUMNS]}

@@ -172,9 +172,12 @@ function OpenFindings({ cluster }: { readonly cluster: string }): ReactNode {
     <Section
       title="Open findings"
       aside={
-        <Link to="/findings" search={search}>
-          {data === undefined ? 'all' : `all ${data.page.total.count}`}
-        </Link>
+        data !== undefined &&
+        data.page.total.count > 0 && (
+          <Link to="/findings" search={search}>
+            all {data.page.total.count}
+          </Link>
+        )
       }
     >
       {error !== null && <ProblemAlert error={error} onRetry={() => void refetch()} />}

@@ -3,6 +3,7 @@ import type { Condition } from '../../api/types.js';
 import { type Column, DataTable } from '../../ui/data-table.js';
 import { Lines } from '../../ui/layout.js';
 import { StateMark } from '../../ui/marks.js';
+import { Message } from '../../ui/prose.js';
 import { Time } from '../../ui/time.js';
 
 const MARKS = {
@@ -19,7 +20,11 @@ const COLUMNS: readonly Column<Condition>[] = [
     cell: ({ reason, message }) => (
       <Lines>
         <span>{reason ?? ''}</span>
-        {message !== undefined && message !== '' && <span className="muted">{message}</span>}
+        {message !== undefined && message !== '' && (
+          <span className="muted">
+            <Message text={message} />
+          </span>
+        )}
       </Lines>
     ),
   },

@@ -7,13 +7,16 @@ import type { ControlSummary } from '../../api/types.js';
 import { OUTCOME_FILTER, OUTCOME_MARKS } from '../../format/words.js';
 import type { Column } from '../../ui/data-table.js';
 import { ActiveFilter, FilterBar, SearchBox, ToggleChips } from '../../ui/filters.js';
-import { Lines, Page, Tag, Tags } from '../../ui/layout.js';
+import { Page } from '../../ui/layout.js';
 import { ListView } from '../../ui/list-view.js';
 import { Counts, MarkedCount, SeverityMark } from '../../ui/marks.js';
 import { useList } from '../../ui/use-list.js';
 import type { ControlKey, ControlsSearch } from '../../url/searches.js';
 
 const route = getRouteApi('/shell/controls');
+
+/** Management, shared, dedicated, standalone. */
+const KINDS = 4;
 
 const COLUMNS: readonly Column<ControlSummary, ControlKey>[] = [
   {
@@ -32,20 +35,14 @@ const COLUMNS: readonly Column<ControlSummary, ControlKey>[] = [
   {
     title: 'Family',
     cell: ({ family }) => (
-      <Link to="/controls" search={{ family: [family] }}>
+      <Link to="/controls" search={{ family: [family] }} className="nowrap">
         {family}
       </Link>
     ),
   },
   {
     title: 'Meant for',
-    cell: ({ scope }) => (
-      <Tags>
-        {scope.map((kind) => (
-          <Tag key={kind}>{kind}</Tag>
-        ))}
-      </Tags>
-    ),
+    cell: ({ scope }) => <span className="muted">{scope.length === KINDS ? 'every cluster' : scope.join(', ')}</span>,
   },
   { title: 'On the fleet', cell: ({ id }) => <FleetOutcomes control={id} /> },
 ];
@@ -76,13 +73,14 @@ export function ControlsScreen(): ReactNode {
       </FilterBar>
       <ListView
         list={list}
+        request={{ path: '/controls', query: search }}
         caption="Controls"
         columns={COLUMNS}
         keyOf={({ id }) => id}
         order={search.sort ?? 'id'}
         onOrder={(sort) => change({ sort })}
         what={['control', 'controls']}
-        empty={<Lines>No control matches these filters.</Lines>}
+        empty="No control matches these filters."
         cursor={search.cursor}
         onTurn={(cursor, trail) => void navigate({ search: (before) => ({ ...before, cursor }), state: { trail } })}
       />

@@ -37,9 +37,9 @@ function Item({ item: { object, pointer, observed, expected, note } }: { readonl
       </div>
       <dl className={styles['compare']}>
         <dt>Observed</dt>
-        <dd className={`mono ${styles['observed']}`}>{observedText(observed)}</dd>
+        <dd className="mono">{observedText(observed)}</dd>
         <dt>Expected</dt>
-        <dd className={`mono ${styles['expected']}`}>{expected}</dd>
+        <dd className="mono">{expected}</dd>
       </dl>
       {note !== undefined && <div className="muted">{note}</div>}
     </div>

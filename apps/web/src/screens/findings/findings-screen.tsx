@@ -91,6 +91,7 @@ export function FindingsScreen(): ReactNode {
       </FilterBar>
       <ListView
         list={list}
+        request={{ path: '/findings', query: search }}
         caption="Findings"
         columns={COLUMNS}
         keyOf={({ id }) => id}

@@ -109,6 +109,7 @@ export function ClusterTable(): ReactNode {
       </FilterBar>
       <ListView
         list={list}
+        request={{ path: '/clusters', query: search }}
         caption="Clusters under audit"
         columns={COLUMNS}
         keyOf={({ id }) => id}

@@ -3,6 +3,7 @@ import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { getRouteApi, useRouter } from '@tanstack/react-router';
 import { type FormEvent, type ReactNode, useEffect, useRef, useState } from 'react';
 import { type Login, logIn } from '../../api/actions.js';
+import { Problem } from '../../api/problem.js';
 import { LiveRegion } from '../../app/live-region.js';
 import { Logo } from '../../app/logo.js';
 import { ProblemAlert } from '../../ui/problem-alert.js';
@@ -18,6 +19,26 @@ function linkOf(hash: string): string | null {
 /** Only a path of this dashboard, so that a crafted link cannot lead elsewhere after the login. */
 function safeReturn(to: string | undefined): string {
   return to !== undefined && /^\/(?![/\\])/.test(to) ? to : '/';
+}
+
+/** Here nobody sends headers, so the service's advice for API clients would not help. */
+function refusal(error: Error, login: Login): Error {
+  if (!(error instanceof Problem) || error.status !== 401) return error;
+  return 'link' in login
+    ? new Problem(
+        401,
+        error.code,
+        'This link does not work',
+        'It was used already, or it is older than ten minutes.',
+        'Ask for a new link, or log in with a token.',
+      )
+    : new Problem(
+        401,
+        error.code,
+        'This token is not accepted',
+        'It is not known, has expired, or was revoked.',
+        'Check that the whole token was pasted, or ask an administrator for a new one.',
+      );
 }
 
 export function LoginScreen(): ReactNode {
@@ -72,7 +93,7 @@ export function LoginScreen(): ReactNode {
             Log in
           </Button>
         </form>
-        {login.error !== null && <ProblemAlert error={login.error} />}
+        {login.error !== null && <ProblemAlert error={refusal(login.error, login.variables)} />}
         <p className="muted">
           Or open a one-time link: <code>plimsoll up</code> prints one, and an administrator can make one for you.
         </p>

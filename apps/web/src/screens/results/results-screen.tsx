@@ -69,6 +69,7 @@ export function ResultsScreen(): ReactNode {
       </FilterBar>
       <ListView
         list={list}
+        request={{ path: '/results', query: search }}
         caption="Results"
         what={['result', 'results']}
         columns={columns}

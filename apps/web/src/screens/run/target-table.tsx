@@ -10,6 +10,7 @@ import { ActiveFilter, FilterBar, ToggleChips } from '../../ui/filters.js';
 import { Lines, Section } from '../../ui/layout.js';
 import { ListView } from '../../ui/list-view.js';
 import { StateMark } from '../../ui/marks.js';
+import { Message } from '../../ui/prose.js';
 import { OutcomeCounts } from '../../ui/outcome-counts.js';
 import { useList } from '../../ui/use-list.js';
 import { type RunSearch, TARGET_OUTCOMES, type TargetKey } from '../../url/searches.js';
@@ -42,7 +43,8 @@ const COLUMNS: readonly Column<Target, TargetKey>[] = [
     title: 'Time',
     sort: 'finishedAt',
     downFirst: true,
-    cell: ({ startedAt, finishedAt }) => (finishedAt === null ? null : elapsed(startedAt, finishedAt, 0)),
+    cell: ({ startedAt, finishedAt }) =>
+      finishedAt === null ? null : <span className="nowrap">{elapsed(startedAt, finishedAt, 0)}</span>,
   },
 ];
 
@@ -82,6 +84,7 @@ export function TargetTable({ runId }: { readonly runId: string }): ReactNode {
       </FilterBar>
       <ListView
         list={list}
+        request={{ path: `/runs/${runId}/targets`, query: search }}
         caption="Clusters of this run"
         columns={COLUMNS}
         keyOf={({ id }) => id}
@@ -104,7 +107,11 @@ function TargetState({ target: { state, outcome, cause, message } }: { readonly 
   return (
     <Lines>
       <StateMark state="notEvaluated" word={cause === null ? 'not judged' : CAUSES[cause].word} />
-      {message !== null && <span className="muted">{message}</span>}
+      {message !== null && (
+        <span className="muted">
+          <Message text={message} />
+        </span>
+      )}
     </Lines>
   );
 }

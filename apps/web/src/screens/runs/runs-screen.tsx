@@ -72,6 +72,7 @@ export function RunsScreen(): ReactNode {
       </FilterBar>
       <ListView
         list={list}
+        request={{ path: '/runs', query: search }}
         caption="Runs"
         columns={COLUMNS}
         keyOf={({ id }) => id}
