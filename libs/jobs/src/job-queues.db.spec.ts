@@ -2,12 +2,12 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { Client } from 'pg';
-import { afterEach, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
+import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createDatabase, type TestDatabase } from '../../../test/support/database.js';
 import { eventually } from '../../../test/support/eventually.js';
 import { QUEUE_HOMES, startRedis, type TestRedis } from '../../../test/support/redis.js';
 import { serverBuild } from '../../../test/support/server-build.js';
+import { takeAway } from '../../../test/support/take-away.js';
 import type { JobLog } from './job-log.js';
 import { JobQueues } from './job-queues.js';
 import { auditJob, deliveryJob } from './jobs.js';
@@ -30,26 +30,6 @@ const succeeds = (work: Promise<unknown>) =>
     () => true,
     () => false,
   );
-
-/** Makes the server of the queues refuse everybody until the returned function is called. */
-async function takeAway(databaseUrl: string, redis: TestRedis | undefined): Promise<() => Promise<void>> {
-  if (redis !== undefined) {
-    await redis.kill();
-    return redis.start;
-  }
-  const name = new URL(databaseUrl).pathname.slice(1);
-  const administer = async (...statements: string[]) => {
-    const admin = new Client(inject('postgresUrl'));
-    await admin.connect();
-    for (const statement of statements) await admin.query(statement);
-    await admin.end();
-  };
-  await administer(
-    `ALTER DATABASE ${name} ALLOW_CONNECTIONS false`,
-    `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '${name}'`,
-  );
-  return () => administer(`ALTER DATABASE ${name} ALLOW_CONNECTIONS true`);
-}
 
 describe.each(QUEUE_HOMES.map((home) => [home.title, home] as const))('job queues %s', (_, { home, absent }) => {
   let database: TestDatabase;
