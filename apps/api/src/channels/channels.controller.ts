@@ -4,7 +4,7 @@ import { ChannelRepository, type ChannelChanges, type ChannelRecord } from '#lib
 import { CurrentCaller, type Caller } from '../auth/caller.js';
 import { created, noContent, ok, wouldBe, type Answer } from '../http/answer.js';
 import { changedMeanwhile, entityTag, requireMatch } from '../http/entity-tag.js';
-import { goneSignal } from '../http/gone-signal.js';
+import { whileCallerWaits } from '../http/gone-signal.js';
 import { Lists } from '../http/lists.js';
 import { Operation } from '../http/operation.js';
 import type { Page } from '../http/page.js';
@@ -166,10 +166,8 @@ export class ChannelsController {
     @Req() request: FastifyRequest,
   ): Promise<Answer<View<typeof ChannelTestResult>>> {
     const channel = await this.#find(reference);
-    const { outcome, code, hint, httpStatus, durationMs } = await this.service.test(
-      channel,
-      caller.name,
-      goneSignal(request),
+    const { outcome, code, hint, httpStatus, durationMs } = await whileCallerWaits(request, (gone) =>
+      this.service.test(channel, caller.name, gone),
     );
     if (code === 'egressDenied') throw new Problem('egress-denied', hint);
     return ok({ delivered: outcome === 'sent', code, hint, httpStatus, durationMs });

@@ -12,7 +12,7 @@ import type { Page } from '../http/page.js';
 import { WriteQuery } from '../http/patching.js';
 import { pollUntil, preferredWait } from '../http/prefer.js';
 import { invalid, notFound, Problem } from '../http/problem.js';
-import { goneSignal } from '../http/gone-signal.js';
+import { whileCallerWaits } from '../http/gone-signal.js';
 import { ApiSettings } from '../settings.js';
 import { checkProfile } from '../shared/profile-check.js';
 import { previewRun } from './run-preview.js';
@@ -115,11 +115,9 @@ export class RunsController {
     const isEnough = (answer: Answer<RunDetail>) =>
       ['completed', 'cancelled'].includes(answer.body.state) ||
       (known !== undefined && !isFresh(known, answer.headers['etag'] ?? ''));
-    const answer = await pollUntil(() => this.#detail(id), isEnough, {
-      waitMs,
-      pauseMs: WAIT_PAUSE_MS,
-      signal: goneSignal(request),
-    });
+    const answer = await whileCallerWaits(request, (signal) =>
+      pollUntil(() => this.#detail(id), isEnough, { waitMs, pauseMs: WAIT_PAUSE_MS, signal }),
+    );
     if (waitMs === 0) return answer;
     return { ...answer, headers: { ...answer.headers, 'preference-applied': `wait=${waitMs / 1000}` } };
   }
