@@ -20,6 +20,8 @@ export interface HttpPostRequest {
   /** Bytes of the answer's body that are read; 0 = none. Anything longer counts as unreadable. */
   readonly maxBodyBytes: number;
   readonly signal?: AbortSignal;
+  /** How long a request that is under way may go on after `signal`. Default 0. */
+  readonly graceMs?: number;
 }
 
 export interface HttpAnswer {
@@ -46,8 +48,10 @@ const TIMEOUT_MS = 15_000;
 
 export function createHttpPost({ egress, timeoutMs = TIMEOUT_MS, ca }: HttpPostSettings): HttpPost {
   return async (post) => {
+    if (post.signal?.aborted) throw new SendFailure('stopped');
     const timeout = AbortSignal.timeout(timeoutMs);
-    const signal = post.signal ? AbortSignal.any([timeout, post.signal]) : timeout;
+    const stop = delayed(post.signal, post.graceMs ?? 0);
+    const signal = AbortSignal.any([timeout, stop.signal]);
     let agent: Agent | undefined;
     try {
       const checked = await orAbort(egress.resolve(post.url, { allowHttpLoopback: post.allowHttpLoopback }), signal);
@@ -69,12 +73,31 @@ export function createHttpPost({ egress, timeoutMs = TIMEOUT_MS, ca }: HttpPostS
         body: await readAtMost(answer.body, post.maxBodyBytes, signal),
       };
     } catch (error) {
-      if (post.signal?.aborted) throw new SendFailure('stopped');
+      if (stop.signal.aborted) throw new SendFailure('stopped');
       throw new SendFailure(timeout.aborted ? 'timeout' : codeOf(error));
     } finally {
+      stop.forget();
       // The answer may still be streaming; nobody reads it any more.
       void agent?.destroy();
     }
+  };
+}
+
+/** A signal that follows another one after a while. */
+function delayed(signal: AbortSignal | undefined, ms: number): { readonly signal: AbortSignal; forget(): void } {
+  const later = new AbortController();
+  let timer: NodeJS.Timeout | undefined;
+  const onAbort = (): void => {
+    if (ms === 0) later.abort();
+    else timer = setTimeout(() => later.abort(), ms);
+  };
+  signal?.addEventListener('abort', onAbort, { once: true });
+  return {
+    signal: later.signal,
+    forget: () => {
+      clearTimeout(timer);
+      signal?.removeEventListener('abort', onAbort);
+    },
   };
 }
 

@@ -18,6 +18,12 @@ beforeEach(async () => {
 });
 afterEach(() => slack.stop());
 
+/** When the delivery was planned: just now. */
+let createdAt: string;
+beforeEach(() => {
+  createdAt = new Date().toISOString();
+});
+
 function send(attempt = 1): Promise<SendResult> {
   const notifier = createNotifier(
     { kind: 'slackBot', settings: { channelId: 'C0FLEET' }, secret: { token: TOKEN } },
@@ -28,7 +34,7 @@ function send(attempt = 1): Promise<SendResult> {
       timeoutMs: 2_000,
     },
   );
-  return notifier.send(EXAMPLE_MESSAGE, { deliveryId: 'dlv_01', attempt, createdAt: '2026-11-24T02:00:07Z' });
+  return notifier.send(EXAMPLE_MESSAGE, { deliveryId: 'dlv_01', attempt, createdAt });
 }
 
 const json = (value: unknown, status = 200): Behaviour => ({
@@ -147,7 +153,16 @@ describe('a Slack bot that tries again', () => {
     expect(messages).toHaveLength(1);
     const query = new URLSearchParams(slack.requests[1]?.body);
     expect(Object.fromEntries(query)).toMatchObject({ channel: 'C0FLEET', include_all_metadata: 'true' });
-    expect(Number(query.get('oldest'))).toBeLessThan(Date.parse('2026-11-24T02:00:07Z') / 1000);
+    expect(Number(query.get('oldest'))).toBeLessThan(Date.parse(createdAt) / 1000);
+  });
+
+  it('looks back too where the process before it died and left no trace of its attempt', async () => {
+    const { messages, answer } = workspace({});
+    slack.script(answer);
+    await send(1);
+    createdAt = new Date(Date.now() - 120_000).toISOString();
+    expect(await send(1)).toMatchObject({ outcome: 'sent', code: 'alreadySent' });
+    expect(messages).toHaveLength(1);
   });
 
   it('posts when the earlier attempt did not arrive', async () => {

@@ -6,7 +6,7 @@ import { SLACK_SIZES } from './message.js';
 import type { Notifier, SendContext } from './notifier.js';
 import type { Verdict } from './send-result.js';
 import { readApiAnswer, TOO_BIG, toVerdict } from './slack-answers.js';
-import { SLACK_JSON_HEADERS, SLACK_MAX_ANSWER_BYTES } from './slack-request.js';
+import { SLACK_GRACE_MS, SLACK_JSON_HEADERS, SLACK_MAX_ANSWER_BYTES } from './slack-request.js';
 
 /** Marks our messages in Slack's message metadata (docs.slack.dev/messaging/message-metadata). */
 const METADATA_EVENT = 'plimsoll_delivery';
@@ -43,6 +43,7 @@ export function createSlackBotNotifier(channel: SlackBotChannel, post: HttpPost,
       allowHttpLoopback: true,
       maxBodyBytes: max ?? SLACK_MAX_ANSWER_BYTES,
       signal: context.signal,
+      graceMs: SLACK_GRACE_MS,
     });
 
   /**
@@ -75,7 +76,7 @@ export function createSlackBotNotifier(channel: SlackBotChannel, post: HttpPost,
   return {
     send: (message, context) =>
       attempt(async () => {
-        if (context.attempt > 1) {
+        if (mayBeRepeat(context)) {
           const earlier = await findEarlier(context);
           if (earlier !== null) return earlier;
         }
@@ -97,6 +98,13 @@ export function createSlackBotNotifier(channel: SlackBotChannel, post: HttpPost,
         return { code: 'messageRefused' };
       }),
   };
+}
+
+/** A first attempt follows its plan at once. One that comes late may follow a process that died while it was sending. */
+const PROMPT_MS = 15_000;
+
+function mayBeRepeat({ attempt, createdAt }: SendContext): boolean {
+  return attempt > 1 || Date.now() - Date.parse(createdAt) > PROMPT_MS;
 }
 
 function sent(answer: HttpAnswer, body: Readonly<Record<string, unknown>>): Verdict {

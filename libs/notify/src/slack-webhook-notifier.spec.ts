@@ -124,6 +124,17 @@ describe('a Slack incoming webhook', () => {
     await eventually('the request arrived', () => slack.requests.length === 1);
     stop.abort();
     expect(await sending).toMatchObject({ outcome: 'retry', code: 'stopped', consumesAttempt: false });
+    expect(await send({ signal: stop.signal })).toMatchObject({ code: 'stopped' });
+    expect(slack.requests).toHaveLength(1);
+  });
+
+  it('finishes what is under way when it is told to stop, so that nothing is posted twice', async () => {
+    const stop = new AbortController();
+    slack.script(() => {
+      stop.abort();
+      return { status: 200, body: 'ok' };
+    });
+    expect(await send({ signal: stop.signal })).toMatchObject({ outcome: 'sent', code: 'ok' });
   });
 
   it.each(['invalid_blocks', 'invalid_payload', 'msg_too_long'])('tries smaller forms after %s', async (refusal) => {

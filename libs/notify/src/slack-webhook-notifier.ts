@@ -3,7 +3,7 @@ import type { SlackWebhookChannel } from './channel.js';
 import type { HttpPost } from './http-post.js';
 import { SLACK_SIZES } from './message.js';
 import type { Notifier } from './notifier.js';
-import { SLACK_JSON_HEADERS, SLACK_MAX_ANSWER_BYTES } from './slack-request.js';
+import { SLACK_GRACE_MS, SLACK_JSON_HEADERS, SLACK_MAX_ANSWER_BYTES } from './slack-request.js';
 import { readWebhookAnswer, TOO_BIG, toVerdict } from './slack-answers.js';
 import { checkSlackWebhookUrl } from './slack-webhook-url.js';
 
@@ -26,6 +26,7 @@ export function createSlackWebhookNotifier(
             body: JSON.stringify({ ...message.slack[size], unfurl_links: false, unfurl_media: false }),
             maxBodyBytes: SLACK_MAX_ANSWER_BYTES,
             signal: context.signal,
+            graceMs: SLACK_GRACE_MS,
           });
           const meaning = readWebhookAnswer(answer);
           if (meaning !== TOO_BIG) return toVerdict(meaning, answer);
