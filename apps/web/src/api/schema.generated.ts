@@ -2280,6 +2280,10 @@ export interface components {
                 total: number;
                 evaluated: number;
                 notEvaluated: number;
+                /** @description Not evaluated, though they were the last time. */
+                lost: number;
+                /** @description Evaluated again. */
+                regained: number;
             };
             /** @description Judged share of the applicable controls, 0 to 1. */
             coverage: number;
@@ -3550,7 +3554,6 @@ export interface operations {
                 };
             };
             401: components["responses"]["unauthenticated"];
-            403: components["responses"]["forbidden"];
             429: components["responses"]["rate-limited"];
             500: components["responses"]["internal"];
             503: components["responses"]["not-ready"];
@@ -3583,7 +3586,6 @@ export interface operations {
                 };
             };
             401: components["responses"]["unauthenticated"];
-            403: components["responses"]["forbidden"];
             404: components["responses"]["not-found"];
             414: components["responses"]["uri-too-long"];
             429: components["responses"]["rate-limited"];
@@ -3626,7 +3628,6 @@ export interface operations {
             };
             400: components["responses"]["cursor-mismatch"];
             401: components["responses"]["unauthenticated"];
-            403: components["responses"]["forbidden"];
             410: components["responses"]["cursor-expired"];
             422: components["responses"]["validation-failed"];
             429: components["responses"]["rate-limited"];
@@ -3731,7 +3732,6 @@ export interface operations {
                 content?: never;
             };
             401: components["responses"]["unauthenticated"];
-            403: components["responses"]["forbidden"];
             404: components["responses"]["not-found"];
             414: components["responses"]["uri-too-long"];
             429: components["responses"]["rate-limited"];
@@ -3918,7 +3918,6 @@ export interface operations {
             };
             400: components["responses"]["cursor-mismatch"];
             401: components["responses"]["unauthenticated"];
-            403: components["responses"]["forbidden"];
             410: components["responses"]["cursor-expired"];
             422: components["responses"]["validation-failed"];
             429: components["responses"]["rate-limited"];
@@ -4028,7 +4027,6 @@ export interface operations {
                 content?: never;
             };
             401: components["responses"]["unauthenticated"];
-            403: components["responses"]["forbidden"];
             404: components["responses"]["not-found"];
             414: components["responses"]["uri-too-long"];
             429: components["responses"]["rate-limited"];
@@ -4092,7 +4090,6 @@ export interface operations {
             400: components["responses"]["malformed"];
             401: components["responses"]["unauthenticated"];
             403: components["responses"]["cross-site-request.forbidden"];
-            404: components["responses"]["not-found"];
             409: components["responses"]["cluster-duplicate.identity-mismatch"];
             412: components["responses"]["etag-mismatch"];
             413: components["responses"]["too-large"];
@@ -4229,7 +4226,6 @@ export interface operations {
                 };
             };
             401: components["responses"]["unauthenticated"];
-            403: components["responses"]["forbidden"];
             404: components["responses"]["not-found"];
             414: components["responses"]["uri-too-long"];
             429: components["responses"]["rate-limited"];
@@ -4264,7 +4260,6 @@ export interface operations {
                 };
             };
             401: components["responses"]["unauthenticated"];
-            403: components["responses"]["forbidden"];
             404: components["responses"]["not-found"];
             414: components["responses"]["uri-too-long"];
             429: components["responses"]["rate-limited"];
@@ -4368,7 +4363,6 @@ export interface operations {
                 };
             };
             401: components["responses"]["unauthenticated"];
-            403: components["responses"]["forbidden"];
             404: components["responses"]["not-found"];
             414: components["responses"]["uri-too-long"];
             422: components["responses"]["validation-failed"];
@@ -4408,7 +4402,6 @@ export interface operations {
                 };
             };
             401: components["responses"]["unauthenticated"];
-            403: components["responses"]["forbidden"];
             404: components["responses"]["not-found"];
             414: components["responses"]["uri-too-long"];
             422: components["responses"]["validation-failed"];
@@ -4538,7 +4531,6 @@ export interface operations {
             };
             400: components["responses"]["cursor-mismatch"];
             401: components["responses"]["unauthenticated"];
-            403: components["responses"]["forbidden"];
             410: components["responses"]["cursor-expired"];
             422: components["responses"]["validation-failed"];
             429: components["responses"]["rate-limited"];
@@ -4573,7 +4565,6 @@ export interface operations {
                 };
             };
             401: components["responses"]["unauthenticated"];
-            403: components["responses"]["forbidden"];
             404: components["responses"]["not-found"];
             414: components["responses"]["uri-too-long"];
             429: components["responses"]["rate-limited"];
@@ -4619,7 +4610,6 @@ export interface operations {
             };
             400: components["responses"]["cursor-mismatch"];
             401: components["responses"]["unauthenticated"];
-            403: components["responses"]["forbidden"];
             410: components["responses"]["cursor-expired"];
             422: components["responses"]["validation-failed"];
             429: components["responses"]["rate-limited"];
@@ -4654,7 +4644,6 @@ export interface operations {
                 };
             };
             401: components["responses"]["unauthenticated"];
-            403: components["responses"]["forbidden"];
             404: components["responses"]["not-found"];
             414: components["responses"]["uri-too-long"];
             429: components["responses"]["rate-limited"];
@@ -4730,7 +4719,6 @@ export interface operations {
                 };
             };
             401: components["responses"]["unauthenticated"];
-            403: components["responses"]["forbidden"];
             404: components["responses"]["not-found"];
             414: components["responses"]["uri-too-long"];
             429: components["responses"]["rate-limited"];
@@ -4798,7 +4786,6 @@ export interface operations {
             };
             400: components["responses"]["cursor-mismatch"];
             401: components["responses"]["unauthenticated"];
-            403: components["responses"]["forbidden"];
             410: components["responses"]["cursor-expired"];
             422: components["responses"]["validation-failed"];
             429: components["responses"]["rate-limited"];
@@ -4845,7 +4832,6 @@ export interface operations {
                 content?: never;
             };
             401: components["responses"]["unauthenticated"];
-            403: components["responses"]["forbidden"];
             404: components["responses"]["not-found"];
             414: components["responses"]["uri-too-long"];
             429: components["responses"]["rate-limited"];
@@ -4882,7 +4868,6 @@ export interface operations {
                 };
             };
             401: components["responses"]["unauthenticated"];
-            403: components["responses"]["forbidden"];
             422: components["responses"]["validation-failed"];
             429: components["responses"]["rate-limited"];
             500: components["responses"]["internal"];
@@ -4945,7 +4930,6 @@ export interface operations {
                 };
             };
             401: components["responses"]["unauthenticated"];
-            403: components["responses"]["forbidden"];
             422: components["responses"]["validation-failed"];
             429: components["responses"]["rate-limited"];
             500: components["responses"]["internal"];
@@ -5001,7 +4985,6 @@ export interface operations {
             };
             400: components["responses"]["cursor-mismatch"];
             401: components["responses"]["unauthenticated"];
-            403: components["responses"]["forbidden"];
             410: components["responses"]["cursor-expired"];
             422: components["responses"]["validation-failed"];
             429: components["responses"]["rate-limited"];
@@ -5090,7 +5073,6 @@ export interface operations {
                 };
             };
             401: components["responses"]["unauthenticated"];
-            403: components["responses"]["forbidden"];
             429: components["responses"]["rate-limited"];
             500: components["responses"]["internal"];
             503: components["responses"]["not-ready"];
@@ -5123,7 +5105,6 @@ export interface operations {
                 };
             };
             401: components["responses"]["unauthenticated"];
-            403: components["responses"]["forbidden"];
             404: components["responses"]["not-found"];
             414: components["responses"]["uri-too-long"];
             429: components["responses"]["rate-limited"];
@@ -5177,7 +5158,6 @@ export interface operations {
             };
             400: components["responses"]["cursor-mismatch"];
             401: components["responses"]["unauthenticated"];
-            403: components["responses"]["forbidden"];
             410: components["responses"]["cursor-expired"];
             422: components["responses"]["validation-failed"];
             429: components["responses"]["rate-limited"];
@@ -5225,7 +5205,6 @@ export interface operations {
             };
             400: components["responses"]["cursor-mismatch"];
             401: components["responses"]["unauthenticated"];
-            403: components["responses"]["forbidden"];
             410: components["responses"]["cursor-expired"];
             422: components["responses"]["validation-failed"];
             429: components["responses"]["rate-limited"];
@@ -5333,7 +5312,6 @@ export interface operations {
                 content?: never;
             };
             401: components["responses"]["unauthenticated"];
-            403: components["responses"]["forbidden"];
             404: components["responses"]["not-found"];
             414: components["responses"]["uri-too-long"];
             429: components["responses"]["rate-limited"];
@@ -5423,7 +5401,6 @@ export interface operations {
                 };
             };
             401: components["responses"]["unauthenticated"];
-            403: components["responses"]["forbidden"];
             404: components["responses"]["not-found"];
             409: components["responses"]["run-not-completed"];
             414: components["responses"]["uri-too-long"];
@@ -5473,7 +5450,6 @@ export interface operations {
             };
             400: components["responses"]["cursor-mismatch"];
             401: components["responses"]["unauthenticated"];
-            403: components["responses"]["forbidden"];
             404: components["responses"]["not-found"];
             410: components["responses"]["cursor-expired"];
             414: components["responses"]["uri-too-long"];
@@ -5519,7 +5495,6 @@ export interface operations {
             };
             400: components["responses"]["cursor-mismatch"];
             401: components["responses"]["unauthenticated"];
-            403: components["responses"]["forbidden"];
             410: components["responses"]["cursor-expired"];
             422: components["responses"]["validation-failed"];
             429: components["responses"]["rate-limited"];
@@ -5624,7 +5599,6 @@ export interface operations {
                 content?: never;
             };
             401: components["responses"]["unauthenticated"];
-            403: components["responses"]["forbidden"];
             404: components["responses"]["not-found"];
             414: components["responses"]["uri-too-long"];
             429: components["responses"]["rate-limited"];
@@ -5755,7 +5729,6 @@ export interface operations {
                 };
             };
             401: components["responses"]["unauthenticated"];
-            403: components["responses"]["forbidden"];
             404: components["responses"]["not-found"];
             414: components["responses"]["uri-too-long"];
             422: components["responses"]["validation-failed"];
@@ -5802,7 +5775,6 @@ export interface operations {
             };
             400: components["responses"]["cursor-mismatch"];
             401: components["responses"]["unauthenticated"];
-            403: components["responses"]["forbidden"];
             410: components["responses"]["cursor-expired"];
             422: components["responses"]["validation-failed"];
             429: components["responses"]["rate-limited"];
@@ -5907,7 +5879,6 @@ export interface operations {
                 content?: never;
             };
             401: components["responses"]["unauthenticated"];
-            403: components["responses"]["forbidden"];
             404: components["responses"]["not-found"];
             414: components["responses"]["uri-too-long"];
             429: components["responses"]["rate-limited"];
@@ -5967,7 +5938,6 @@ export interface operations {
             400: components["responses"]["malformed"];
             401: components["responses"]["unauthenticated"];
             403: components["responses"]["cross-site-request.forbidden"];
-            404: components["responses"]["not-found"];
             412: components["responses"]["etag-mismatch"];
             413: components["responses"]["too-large"];
             414: components["responses"]["uri-too-long"];
@@ -6100,7 +6070,6 @@ export interface operations {
                 };
             };
             401: components["responses"]["unauthenticated"];
-            403: components["responses"]["forbidden"];
             404: components["responses"]["not-found"];
             414: components["responses"]["uri-too-long"];
             429: components["responses"]["rate-limited"];
@@ -6320,7 +6289,6 @@ export interface operations {
             };
             400: components["responses"]["cursor-mismatch"];
             401: components["responses"]["unauthenticated"];
-            403: components["responses"]["forbidden"];
             410: components["responses"]["cursor-expired"];
             422: components["responses"]["validation-failed"];
             429: components["responses"]["rate-limited"];
@@ -6411,7 +6379,6 @@ export interface operations {
                 };
             };
             401: components["responses"]["unauthenticated"];
-            403: components["responses"]["forbidden"];
             404: components["responses"]["not-found"];
             414: components["responses"]["uri-too-long"];
             429: components["responses"]["rate-limited"];
@@ -6551,7 +6518,6 @@ export interface operations {
                 };
             };
             401: components["responses"]["unauthenticated"];
-            403: components["responses"]["forbidden"];
             429: components["responses"]["rate-limited"];
             500: components["responses"]["internal"];
             503: components["responses"]["not-ready"];
