@@ -7,7 +7,7 @@ export const EXAMPLE_DIGEST: RunDigest = {
   trigger: 'schedule',
   finishedAt: '2026-11-24T02:00:06Z',
   baseline: false,
-  clusters: { total: 214, evaluated: 212, notEvaluated: 2 },
+  clusters: { total: 214, evaluated: 212, notEvaluated: 2, lost: 2, regained: 0 },
   coverage: 0.986,
   compliant: { now: 187, before: 184 },
   open: { critical: 1, high: 14, medium: 30, low: 11, info: 0 },

@@ -33,7 +33,15 @@ export interface RunDigest {
   readonly finishedAt: string;
   /** First evaluated run of every cluster in it: one summary, no list of changes. */
   readonly baseline: boolean;
-  readonly clusters: { readonly total: number; readonly evaluated: number; readonly notEvaluated: number };
+  readonly clusters: {
+    readonly total: number;
+    readonly evaluated: number;
+    readonly notEvaluated: number;
+    /** Not evaluated now, though they were the last time. */
+    readonly lost: number;
+    /** Evaluated again. */
+    readonly regained: number;
+  };
   readonly coverage: number;
   readonly compliant: { readonly now: number; readonly before: number | null };
   readonly open: SeverityCounts;
@@ -52,8 +60,10 @@ export interface RunDigest {
 
 /** Whether a digest says anything that its reader does not know yet. */
 export function hasNews(digest: RunDigest): boolean {
+  const { lost, regained } = digest.clusters;
   return (
     digest.baseline ||
+    lost + regained > 0 ||
     digest.baselineFindings + digest.openedCount + digest.reopenedCount + digest.escalatedCount + digest.resolvedCount >
       0
   );

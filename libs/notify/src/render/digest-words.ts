@@ -29,23 +29,32 @@ export const SEVERITY_EMOJI: Readonly<Record<Severity, Mrkdwn>> = {
 
 /** `3 new, 1 back, 5 resolved`. */
 function changeWords(digest: RunDigest): string {
+  const { lost, regained } = digest.clusters;
   const words = [
     [digest.openedCount, 'new'],
     [digest.reopenedCount, 'back'],
     [digest.escalatedCount, 'worse'],
     [digest.resolvedCount, 'resolved'],
+    [regained, 'judged again'],
   ] as const;
   const told = words.filter(([n]) => n > 0).map(([n, word]) => `${n} ${word}`);
-  return told.length === 0 ? 'no changes' : told.join(', ');
+  if (told.length > 0) return told.join(', ');
+  return lost > 0 ? 'coverage lost' : 'no changes';
+}
+
+function blindWords(notEvaluated: number, lost: number): string {
+  const clusters = count(notEvaluated, 'cluster');
+  if (lost === 0) return `${clusters} not judged`;
+  return lost === notEvaluated ? `${clusters} no longer judged` : `${clusters} not judged, ${lost} of them newly`;
 }
 
 /** The title of a digest. It never sounds clean while something was not looked at. */
 export function headline(digest: RunDigest): string {
-  const { total, evaluated, notEvaluated } = digest.clusters;
+  const { total, evaluated, notEvaluated, lost } = digest.clusters;
   if (total > 0 && evaluated === 0) {
     return `Flux fleet audit: ${total === 1 ? 'the cluster' : `none of ${total} clusters`} could ${total === 1 ? 'not ' : ''}be judged`;
   }
-  const blind = notEvaluated > 0 ? `, ${count(notEvaluated, 'cluster')} not judged` : '';
+  const blind = notEvaluated > 0 ? `, ${blindWords(notEvaluated, digest.baseline ? 0 : lost)}` : '';
   if (digest.baseline) return `Flux fleet audit: first look at ${count(evaluated, 'cluster')}${blind}`;
   return `Flux fleet audit: ${changeWords(digest)}${blind}`;
 }

@@ -27,7 +27,7 @@ const MESSAGES: Readonly<Record<string, Message>> = {
   'digest-nothing-reached': renderDigest(
     {
       ...EXAMPLE_DIGEST,
-      clusters: { total: 2, evaluated: 0, notEvaluated: 2 },
+      clusters: { total: 2, evaluated: 0, notEvaluated: 2, lost: 0, regained: 0 },
       coverage: 0,
       compliant: { now: 0, before: 2 },
       opened: [],

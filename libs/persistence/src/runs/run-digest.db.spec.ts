@@ -65,7 +65,7 @@ it('tells a first run in counts alone', async () => {
     trigger: 'api',
     finishedAt: expect.any(String),
     baseline: true,
-    clusters: { total: 3, evaluated: 2, notEvaluated: 1 },
+    clusters: { total: 3, evaluated: 2, notEvaluated: 1, lost: 0, regained: 0 },
     coverage: expect.closeTo(2 / 3),
     compliant: { now: 1, before: null },
     open: { critical: 1, high: 1, medium: 0, low: 0, info: 0 },
@@ -89,6 +89,22 @@ it('has no news where nothing changed', async () => {
   const { digest } = await run({ a: [bad('x'), bad('y', 'critical')], b: [good('x')] });
   expect(hasNews(digest)).toBe(false);
   expect(digest).toMatchObject({ baseline: false, compliant: { now: 1, before: 1 }, open: { critical: 1, high: 1 } });
+});
+
+it('has news where a cluster can no longer be judged, and where it can again, but not while it stays away', async () => {
+  const known = [bad('x'), bad('y', 'critical')];
+  const lost = await run({ a: 'unreachable', b: [good('x')] });
+  expect(lost.digest).toMatchObject({
+    clusters: { evaluated: 1, notEvaluated: 1, lost: 1, regained: 0 },
+    openedCount: 0,
+  });
+  expect(hasNews(lost.digest)).toBe(true);
+  const away = await run({ a: 'unreachable', b: [good('x')] });
+  expect(away.digest.clusters).toMatchObject({ notEvaluated: 1, lost: 0, regained: 0 });
+  expect(hasNews(away.digest)).toBe(false);
+  const back = await run({ a: known, b: [good('x')] });
+  expect(back.digest).toMatchObject({ clusters: { lost: 0, regained: 1 }, openedCount: 0 });
+  expect(hasNews(back.digest)).toBe(true);
 });
 
 it('groups the same change on several clusters into one line, worst first', async () => {

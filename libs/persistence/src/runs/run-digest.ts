@@ -87,6 +87,8 @@ async function openFindings(executor: Executor, runId: string): Promise<Severity
 interface Header extends Pick<RunEntity, 'profile' | 'trigger' | 'finishedAt' | 'baseline' | 'coverage' | 'total'> {
   readonly evaluated: number;
   readonly notEvaluated: number;
+  readonly lost: number;
+  readonly regained: number;
   readonly compliantNow: number;
   readonly compliantBefore: number | null;
   readonly baselineFindings: number;
@@ -98,12 +100,20 @@ function headerOf(executor: Executor, runId: string): Promise<Header | null> {
     `SELECT r.profile, r.trigger, r.finished_at AS "finishedAt", r.baseline, r.coverage, r.total,
        count(*) FILTER (WHERE t.outcome = 'evaluated')::int AS evaluated,
        count(*) FILTER (WHERE t.outcome IS DISTINCT FROM 'evaluated')::int AS "notEvaluated",
+       count(*) FILTER (WHERE t.outcome = 'notEvaluated' AND p.outcome = 'evaluated')::int AS lost,
+       count(*) FILTER (WHERE t.outcome = 'evaluated' AND p.outcome = 'notEvaluated')::int AS regained,
        count(*) FILTER (WHERE t.compliant)::int AS "compliantNow",
        CASE WHEN count(t.compliant_before) = 0 THEN NULL
          ELSE count(*) FILTER (WHERE t.compliant_before)::int END AS "compliantBefore",
        (SELECT count(*)::int FROM finding_change h JOIN finding f ON f.id = h.finding_id
         WHERE h.run_id = $1 AND h.change = 'opened' AND f.baseline) AS "baselineFindings"
-     FROM run r JOIN target t ON t.run_id = r.id WHERE r.id = $1 AND r.state = 'completed' GROUP BY r.id`,
+     FROM run r JOIN target t ON t.run_id = r.id
+       LEFT JOIN LATERAL (
+         SELECT e.outcome FROM target e
+         WHERE e.cluster_id = t.cluster_id AND e.state = 'done' AND e.created_at < t.created_at
+         ORDER BY e.created_at DESC LIMIT 1
+       ) p ON true
+     WHERE r.id = $1 AND r.state = 'completed' GROUP BY r.id`,
     [runId],
   );
 }
@@ -136,7 +146,13 @@ export async function runDigest(executor: Executor, runId: string, titleOf: Titl
     trigger: header.trigger,
     finishedAt: header.finishedAt,
     baseline: header.baseline,
-    clusters: { total: header.total, evaluated: header.evaluated, notEvaluated: header.notEvaluated },
+    clusters: {
+      total: header.total,
+      evaluated: header.evaluated,
+      notEvaluated: header.notEvaluated,
+      lost: header.lost,
+      regained: header.regained,
+    },
     coverage: header.coverage ?? 0,
     compliant: { now: header.compliantNow, before: header.compliantBefore },
     open: await openFindings(executor, runId),
