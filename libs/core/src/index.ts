@@ -9,6 +9,7 @@ export * from './outcome.js';
 export * from './profile.js';
 export * from './registry.js';
 export * from './resources.js';
+export * from './selector-object.js';
 export * from './snapshot.js';
 export * from './waiver.js';
 export * from './words.js';
