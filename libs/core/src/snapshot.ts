@@ -119,9 +119,6 @@ const NAMES: Record<ArtifactName, true> = {
 };
 export const ARTIFACT_NAMES = Object.keys(NAMES) as readonly ArtifactName[];
 
-/** Artifacts that the service itself supplies; no cluster permission is needed. */
-export const LOCAL_ARTIFACTS: readonly ArtifactName[] = ['registration', 'sightings'];
-
 const list = (group: string, ...resources: string[]): AccessRule[] =>
   resources.map((resource) => ({ verb: 'list', group, resource }));
 

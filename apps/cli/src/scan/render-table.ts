@@ -8,7 +8,7 @@ function subjectText(result: ControlResult): string {
   return printable(`${subject.kind} ${subject.namespace === undefined ? '' : `${subject.namespace}/`}${subject.name}`);
 }
 
-export function coverageText(coverage: Assessment['coverage']): string {
+function coverageText(coverage: Assessment['coverage']): string {
   return `${coverage.evaluated} of ${coverage.applicable} applicable controls evaluated (${Math.floor(coverage.ratio * 1000) / 10} %)`;
 }
 
