@@ -6,3 +6,8 @@ export function excerpt(text: string, limit = LIMIT): string {
   const line = text.slice(0, limit + 1).replaceAll(/[\s\p{Cc}]+/gu, ' ');
   return text.length <= limit ? line : `${line.slice(0, limit - 1)}…`;
 }
+
+/** An argument without its value, which may be a secret: `--proxy-url` of `--proxy-url=http://user:password@proxy`. */
+export function withoutValue(argument: string): string {
+  return excerpt(argument.split(/[=\s]/, 1)[0] ?? '');
+}

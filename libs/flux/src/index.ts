@@ -3,7 +3,7 @@ export { parseFluxDuration } from './arguments/go-duration.js';
 export { workloadIdentityFlags } from './arguments/parse-arguments.js';
 export { type FlagReading, ignoredArguments, readFlag } from './arguments/read-flag.js';
 export { COMPONENTS, type Component, basename } from './components.js';
-export { excerpt } from './excerpt.js';
+export { excerpt, withoutValue } from './excerpt.js';
 export {
   type FixTarget,
   type Preset,

@@ -1,5 +1,5 @@
 import { type Evidence, objectReference } from '#libs/core';
-import { type ControllerRun, type FlagReading, describeVersion, excerpt } from '#libs/flux';
+import { type ControllerRun, type FlagReading, describeVersion, excerpt, withoutValue } from '#libs/flux';
 
 const MAX_NAMES = 50;
 
@@ -13,7 +13,11 @@ export function flagEvidence(run: ControllerRun, reading: FlagReading, expected:
   }
   const { item } = reading;
   if (!item) return { object, pointer: `${pointer}/args`, observed: flagNames(run), expected, ...note };
-  const next = reading.state === 'value' ? reading.valueItem : undefined;
+  if (reading.state === 'crash') {
+    // Any flag may be the one that stops the controller.
+    return { object, pointer: `${pointer}${item.pointer}`, observed: withoutValue(item.text), expected, ...note };
+  }
+  const next = reading.valueItem;
   const observed = excerpt(next ? `${item.text} ${next.text}` : item.text);
   return { object, pointer: `${pointer}${item.pointer}`, observed, expected, ...note };
 }
@@ -23,7 +27,7 @@ function flagNames({ container }: ControllerRun): readonly string[] {
   return [...(container.command ?? []), ...(container.args ?? [])]
     .filter((argument) => argument.startsWith('-'))
     .slice(0, MAX_NAMES)
-    .map((argument) => excerpt(argument.split('=', 1)[0] ?? argument));
+    .map(withoutValue);
 }
 
 /** Which build runs, and how that is known. */

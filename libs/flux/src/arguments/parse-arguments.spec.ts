@@ -119,6 +119,21 @@ describe('what a controller makes of its arguments', () => {
   });
 });
 
+describe('what is said of an argument', () => {
+  it.each([
+    ['--no-such-flag=hunter2', '"--no-such-flag" is not a flag'],
+    ['--requeue-dependency=hunter2', '"--requeue-dependency" has a value'],
+    ['--proxy hunter2', '"--proxy …" is one argument'],
+    ['---x=hunter2', '"---x" is not a flag'],
+    ['-x=hunter2', '"-x" starts with a single dash'],
+  ])('%s: names the flag, never its value', (argument, words) => {
+    const reading = parse([argument]);
+    const message = reading.state === 'crash' ? reading.message : reading.state;
+    expect(message).toContain(words);
+    expect(message).not.toContain('hunter2');
+  });
+});
+
 describe('one flag', () => {
   it.each<[string, string[], Component, string, unknown]>([
     ['given', ['--no-remote-bases'], 'kustomize-controller', 'no-remote-bases', true],

@@ -1,6 +1,6 @@
 import { LabelSelectorError, parseLabelSelector } from '#libs/core';
 import type { Component } from '../components.js';
-import { excerpt } from '../excerpt.js';
+import { excerpt, withoutValue } from '../excerpt.js';
 import { hasFlag } from '../flags/availability.js';
 import { WORKLOAD_IDENTITY_GATE, gateDefault, hasGate, knowsGate } from '../flags/feature-gates.js';
 import { flagsOf } from '../flags/flag-tables.js';
@@ -52,7 +52,7 @@ export function unresolved(item: ArgvItem): { readonly state: 'undecidable' } & 
   return {
     state: 'undecidable',
     code: 'UNRESOLVED_ENV',
-    message: `The argument "${excerpt(item.text)}" depends on $(${gap?.name ?? ''}): ${gap?.why ?? 'it is not known'}.`,
+    message: `The argument "${withoutValue(item.text)}" depends on $(${gap?.name ?? ''}): ${gap?.why ?? 'it is not known'}.`,
     pointer: item.pointer,
     missing: gap?.missing ?? [],
   };
@@ -130,21 +130,22 @@ function isGateOn(
   return gates[gate] ?? (hasGate(gate, component, version) && gateDefault(gate, component));
 }
 
-const SENTENCES: Record<StartCode, (argument: string) => string> = {
-  badSyntax: (argument) => `"${argument}" is not a flag`,
-  unknownFlag: (argument) =>
+/** Where anything may stand in the value, the flag alone is named: what was mistyped may be a password. */
+const SENTENCES: Record<StartCode, (flag: string, argument: string) => string> = {
+  badSyntax: (flag) => `"${flag}" is not a flag`,
+  unknownFlag: (flag, argument) =>
     /\s/.test(argument)
-      ? `"${argument}" is one argument, so the controller takes all of it for the name of a flag; write the flag and its value with "=" or as two list items`
-      : `"${argument}" is not a flag of this controller`,
-  unknownShorthand: (argument) => `"${argument}" starts with a single dash, and the controllers have no short flags`,
-  valueRequired: (argument) => `"${argument}" needs a value`,
-  invalidValue: (argument) => `"${argument}" has a value that the controller does not accept`,
-  help: (argument) => `"${argument}" prints the usage and exits`,
-  unknownGate: (argument) => `"${argument}" names a feature gate that this controller does not have`,
-  gateOff: (argument) => `"${argument}" needs --feature-gates=${WORKLOAD_IDENTITY_GATE}=true`,
-  badSelector: (argument) => `"${argument}" gives a label selector that cannot be parsed`,
+      ? `"${flag} …" is one argument, so the controller takes all of it for the name of a flag; write the flag and its value with "=" or as two list items`
+      : `"${flag}" is not a flag of this controller`,
+  unknownShorthand: (flag) => `"${flag}" starts with a single dash, and the controllers have no short flags`,
+  valueRequired: (flag) => `"${flag}" needs a value`,
+  invalidValue: (flag) => `"${flag}" has a value that the controller does not accept`,
+  help: (flag) => `"${flag}" prints the usage and exits`,
+  unknownGate: (_, argument) => `"${argument}" names a feature gate that this controller does not have`,
+  gateOff: (_, argument) => `"${argument}" needs --feature-gates=${WORKLOAD_IDENTITY_GATE}=true`,
+  badSelector: (_, argument) => `"${argument}" gives a label selector that cannot be parsed`,
 };
 
 function sentence(code: StartCode, argument: string): string {
-  return `${SENTENCES[code](excerpt(argument))}; the controller exits at start-up.`;
+  return `${SENTENCES[code](withoutValue(argument), excerpt(argument))}; the controller exits at start-up.`;
 }
