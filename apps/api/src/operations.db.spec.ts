@@ -1,9 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { TokenRepository } from '#libs/persistence';
+import { Keyring } from '#libs/platform';
 import { operations, type ContractOperation } from '../../../test/support/api/contract.js';
 import { startApi, type TestApi, type TestResponse } from '../../../test/support/api/harness.js';
 import { bodyHash } from './http/idempotency.interceptor.js';
+import { CursorCodec, listDigest } from './http/cursor.js';
 import { grants, ROLES, type Permission } from './auth/permissions.js';
 
 let api: TestApi;
@@ -72,20 +74,20 @@ describe('who may do what', () => {
 });
 
 describe('what everybody gets wrong', () => {
-  it.each(named(withCode('not-found').filter(({ method }) => method !== 'put')))(
-    '%s answers 404 for what does not exist',
+  it.each(named(withCode('not-found')))('%s answers 404 for what does not exist', async (_, operation) => {
+    const { status, body } = await send(api, operation);
+    expect([status, body.code]).toEqual([404, 'not-found']);
+  });
+
+  it.each(named(operations.filter((operation) => codesOf(operation).includes('uri-too-long'))))(
+    '%s answers 414 for an endless name',
     async (_, operation) => {
-      const { status, body } = await send(api, operation);
-      expect([status, body.code]).toEqual([404, 'not-found']);
+      const { status } = await send(api, operation, { url: urlOf(operation, 'a'.repeat(600)) });
+      expect(status).toBe(414);
     },
   );
 
-  it.each(named(withCode('uri-too-long')))('%s answers 414 for an endless name', async (_, operation) => {
-    const { status } = await send(api, operation, { url: urlOf(operation, 'a'.repeat(600)) });
-    expect(status).toBe(414);
-  });
-
-  const withBody = withCode('unsupported-media-type');
+  const withBody = operations.filter((operation) => codesOf(operation).includes('unsupported-media-type'));
   it.each(named(withBody))('%s reads JSON only, and not too much of it', async (_, operation) => {
     const malformed = await send(api, operation, { body: '{"name": ' });
     expect([malformed.status, malformed.body.code]).toEqual([400, 'malformed']);
@@ -117,13 +119,63 @@ describe('what everybody gets wrong', () => {
     },
   );
 
-  it.each(named(withCode('cursor-mismatch').filter(({ path }) => !path.includes('{'))))(
-    '%s refuses a cursor that it did not make',
-    async (_, operation) => {
-      const { status, body } = await send(api, operation, { url: `${urlOf(operation)}?cursor=abc.def` });
-      expect([status, body.code]).toEqual([400, 'cursor-mismatch']);
-    },
-  );
+  let runId: string;
+  beforeAll(async () => {
+    const connection = { server: 'https://127.0.0.1:1' };
+    await api.put('/clusters/one?verify=false', { connection, credential: { kind: 'token', token: 'token' } });
+    runId = (await api.post('/runs', { target: { clusters: ['one'] } })).body.id;
+  });
+
+  it.each(named(withCode('cursor-mismatch')))('%s refuses cursors of others, and old ones', async (_, operation) => {
+    const url = operation.path.replace('{runId}', runId);
+    const made = await send(api, operation, { url: `${url}?cursor=abc.def` });
+    expect([made.status, made.body.code]).toEqual([400, 'cursor-mismatch']);
+
+    const defaults = operation.parameters
+      .filter((parameter) => parameter['in'] === 'query')
+      .map((parameter) => [String(parameter['name']), (parameter['schema'] as { default?: unknown }).default] as const);
+    const digest = listDigest(url.replace('/api/v1', ''), Object.fromEntries(defaults));
+    const key = api.app.get(Keyring).derive('cursors');
+    const cursor = new CursorCodec(key, () => Date.now() - 2 * 3_600_000).encode(digest, ['x', 'y']);
+    const old = await send(api, operation, { url: `${url}?cursor=${cursor}` });
+    expect([old.status, old.body.code]).toEqual([410, 'cursor-expired']);
+  });
+});
+
+describe('versions of objects', () => {
+  const OBJECTS: Record<string, () => Promise<TestResponse>> = {
+    '/api/v1/tenants/{tenantRef}': () => api.post('/tenants', { name: 'versioned' }),
+    '/api/v1/clusters/{clusterRef}': () =>
+      api.post('/clusters?verify=false', {
+        name: 'versioned',
+        connection: { server: 'https://127.0.0.1:1' },
+        credential: { kind: 'token', token: 'token' },
+      }),
+    '/api/v1/schedules/{scheduleRef}': () => api.post('/schedules', { name: 'versioned', cron: '0 2 * * *' }),
+    '/api/v1/channels/{channelRef}': () =>
+      api.post('/channels', { name: 'versioned', kind: 'webhook', secret: { url: 'https://127.0.0.1:1' } }),
+  };
+  beforeAll(async () => {
+    for (const make of Object.values(OBJECTS)) await make();
+  });
+
+  it.each(named(withCode('if-match-required')))('%s needs the current one', async (_, operation) => {
+    expect(Object.keys(OBJECTS)).toContain(operation.path);
+    const url = urlOf(operation, 'versioned');
+    const body = operation.method === 'delete' ? undefined : {};
+    const path = url.replace('/api/v1', '');
+    const missing = await api.call(operation.method.toUpperCase(), path, body);
+    expect([missing.status, missing.body.code]).toEqual([428, 'if-match-required']);
+    const stale = await api.call(operation.method.toUpperCase(), path, body, { ifMatch: '"99"' });
+    expect([stale.status, stale.body.code, stale.body.currentETag]).toEqual([412, 'etag-mismatch', '"1"']);
+  });
+
+  it.each(Object.keys(OBJECTS))('GET %s answers 304 to who has it', async (path) => {
+    const url = path.replace(/\{\w+\}/, 'versioned').replace('/api/v1', '');
+    const { headers } = await api.get(url);
+    const again = await api.get(url, { headers: { 'if-none-match': headers['etag'] ?? '' } });
+    expect([again.status, again.text, again.headers['etag']]).toEqual([304, '', headers['etag']]);
+  });
 });
 
 describe('idempotency keys', () => {
@@ -149,6 +201,20 @@ describe('idempotency keys', () => {
 });
 
 describe('when something breaks', () => {
+  it('logging in says so, too', async () => {
+    const tokens = api.app.get(TokenRepository);
+    const { findActive } = tokens;
+    const login = () => api.post('/auth/session', { token: api.tokens.viewer }, { as: null });
+    try {
+      tokens.findActive = () => Promise.reject(new Error('cause'));
+      expect((await login()).status).toBe(500);
+      tokens.findActive = () => Promise.reject(Object.assign(new Error('gone'), { code: '57P01' }));
+      expect((await login()).status).toBe(503);
+    } finally {
+      tokens.findActive = findActive;
+    }
+  });
+
   it.each(named(guarded))('%s says so without a word of the cause', async (_, operation) => {
     const tokens = api.app.get(TokenRepository);
     const { findActive } = tokens;

@@ -229,6 +229,19 @@ describe('upserting by name', () => {
     expect((await api.get('/clusters/spoke')).body.connection.server).toBe(fleet.connection('spoke').server);
   });
 
+  it('obeys the egress rule, and must verify where that is wanted', async () => {
+    const { name: _, ...input } = fleet.registration('spoke');
+    const connection = { server: 'https://10.0.0.1' };
+    expect((await api.put('/clusters/spoke', { ...input, connection })).body.code).toBe('egress-denied');
+    fleet.get('spoke').injectFault({ kind: 'garbage' });
+    expect((await api.put('/clusters/spoke?requireVerified=true', input)).body.code).toBe('verify-failed');
+    fleet.get('spoke').clearFaults();
+    await api.put('/clusters/spoke', input);
+    expect((await api.put('/clusters/again', input)).body.code).toBe('cluster-duplicate');
+    const dry = await api.put('/clusters/spoke?dryRun=true', { ...input, role: 'tenant' }, { ifMatch: '*' });
+    expect([dry.status, dry.body.role, (await api.get('/clusters/spoke')).body.role]).toEqual([200, 'tenant', null]);
+  });
+
   it('refuses what is no name', async () => {
     const { name: _, ...input } = fleet.registration('spoke');
     expect((await api.put('/clusters/Not_A_Name', input)).body.errors).toEqual([
@@ -313,6 +326,14 @@ describe('credentials', () => {
     expect(replaced.body.items[0].fingerprint).not.toBe(before.fingerprint);
     expect(conditionsIn((await api.get(`/clusters/${body.id}`)).body)['Authenticated']).toBe('True');
     expect(replaced.text).not.toContain(token);
+  });
+
+  it('are only checked with ?dryRun=true', async () => {
+    await api.post('/clusters', fleet.registration('spoke'));
+    const before = (await api.get('/clusters/spoke/credentials')).body;
+    const credential = { kind: 'token', token: `${CANARY}-other` };
+    const { status, body } = await api.post('/clusters/spoke/credentials?dryRun=true', { credential });
+    expect([status, body]).toEqual([200, before]);
   });
 
   it('of another cluster are refused', async () => {

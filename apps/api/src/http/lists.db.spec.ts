@@ -1,6 +1,8 @@
 import * as fc from 'fast-check';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { Keyring } from '#libs/platform';
 import { startApi, type TestApi } from '../../../../test/support/api/harness.js';
+import { CursorCodec, listDigest } from './cursor.js';
 
 let now = Date.now();
 let api: TestApi;
@@ -134,6 +136,15 @@ describe('a cursor', () => {
   it('does not go with another list', async () => {
     const { body } = await api.get(`/clusters?limit=2&cursor=${await firstCursor()}`);
     expect(body.code).toBe('cursor-mismatch');
+  });
+
+  it('of another version, whose values the store cannot read, is not an error of ours', async () => {
+    const digest = listDigest('/runs', { sort: '-createdAt' });
+    const codec = new CursorCodec(api.app.get(Keyring).derive('cursors'), () => now);
+    for (const position of [['not a time', 'run_1'], ['2026-11-24T00:00:00Z']]) {
+      const { status, body } = await api.get(`/runs?cursor=${codec.encode(digest, position)}`);
+      expect([status, body.code]).toEqual([400, 'cursor-mismatch']);
+    }
   });
 
   it('expires after an hour', async () => {

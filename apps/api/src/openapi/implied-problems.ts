@@ -1,3 +1,4 @@
+import { grants, ROLES } from '../auth/permissions.js';
 import type { ProblemCode } from '../http/problem-codes.js';
 import type { DescribedOperation } from './described-operation.js';
 
@@ -6,10 +7,13 @@ export function problemsOf({ definition, method, pathParameters, query, body }: 
   const codes = new Set<ProblemCode>(definition.errors);
   if (definition.access !== 'public') {
     codes.add('unauthenticated').add('rate-limited').add('internal').add('not-ready');
-    if (definition.access !== 'authenticated') codes.add('forbidden');
+    // What the lowest role grants is granted to everybody with a token.
+    if (definition.access !== 'authenticated' && !grants(ROLES[0], definition.access)) codes.add('forbidden');
     if (method !== 'get') codes.add('cross-site-request');
   }
-  if (pathParameters.length > 0) codes.add('not-found').add('uri-too-long');
+  if (pathParameters.length > 0) codes.add('uri-too-long');
+  // A PUT makes what does not exist.
+  if (pathParameters.length > 0 && method !== 'put') codes.add('not-found');
   if (query) codes.add('validation-failed');
   if (query && 'cursor' in query.shape) codes.add('cursor-mismatch').add('cursor-expired');
   if (body) codes.add('malformed').add('too-large').add('unsupported-media-type').add('validation-failed');

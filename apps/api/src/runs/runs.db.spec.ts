@@ -135,14 +135,27 @@ describe('following a run', () => {
 
   it('can be awaited: the answer comes when anything changed', async () => {
     const { body: run } = await api.post('/runs', { target: { labelSelector: 'env=prod' } });
+    const [target] = (await api.get(`/runs/${run.id}/targets`)).body.items;
+    await api.store.runs.claimTarget(target.id);
     const { headers } = await api.get(`/runs/${run.id}`);
     const known = { 'if-none-match': headers['etag'] ?? '' };
     expect((await api.get(`/runs/${run.id}`, { headers: known })).status).toBe(304);
     const waiting = api.get(`/runs/${run.id}`, { headers: { ...known, prefer: 'wait=30' } });
-    const [target] = (await api.get(`/runs/${run.id}/targets`)).body.items;
     await api.store.saveAs(target.id, assessmentOf(target.cluster.name, example('FLUX-HC-01')));
     const { status, body } = await waiting;
     expect([status, body.state, body.targets.done]).toEqual([200, 'running', 1]);
+    await api.post(`/runs/${run.id}/cancel`);
+  });
+
+  it('can be awaited often over one connection', async () => {
+    const { body: run } = await api.post('/runs', { target: { clusters: ['a'] } });
+    const warnings: Error[] = [];
+    const onWarning = (warning: Error) => warnings.push(warning);
+    process.on('warning', onWarning);
+    const headers = { authorization: `Bearer ${api.tokens.viewer}`, connection: 'keep-alive' };
+    for (let i = 0; i < 15; i += 1) await (await fetch(`${api.url}/api/v1/runs/${run.id}`, { headers })).text();
+    process.off('warning', onWarning);
+    expect(warnings).toEqual([]);
     await api.post(`/runs/${run.id}/cancel`);
   });
 

@@ -21,6 +21,7 @@ describe('probes', () => {
 
   it('are ready when database, schema and key are', async () => {
     expect((await api.get('/readyz', { as: null })).body).toEqual({ status: 'ok' });
+    expect((await api.get('/readyz?verbose=perhaps', { as: null })).status).toBe(422);
     const { body } = await api.get('/readyz?verbose', { as: null });
     expect(body.checks.map(({ name, ok }: { name: string; ok: boolean }) => [name, ok])).toEqual([
       ['database', true],

@@ -78,6 +78,16 @@ describe('tenants', () => {
     expect((await api.get('/tenants/team-a')).body.labels).toEqual(winner?.body.labels);
   });
 
+  it('are only checked with ?dryRun=true', async () => {
+    const { status, body, headers } = await api.post('/tenants?dryRun=true', INPUT);
+    expect([status, body.name, headers['plimsoll-dry-run']]).toEqual([200, 'team-a', 'true']);
+    expect((await api.get('/tenants/team-a')).status).toBe(404);
+    await api.post('/tenants', INPUT);
+    const patch = await api.patch('/tenants/team-a?dryRun=true', { isolation: 'low' }, { ifMatch: '*' });
+    expect(patch.body.isolation).toBe('low');
+    expect((await api.get('/tenants/team-a')).body.isolation).toBe('high');
+  });
+
   it('have unique names, also where only checked', async () => {
     await api.post('/tenants', INPUT);
     for (const path of ['/tenants', '/tenants?dryRun=true']) {
