@@ -17,3 +17,4 @@ export * from './objects.js';
 export { type Grant, indexRbac, namespacesOf, type RbacIndex } from './rbac-index.js';
 export { type AccessRequest, asAuthorized, type PathRequest, type ResourceRequest } from './request.js';
 export { ruleAllows } from './rule-match.js';
+export { groupByRules, type RuleGroup } from './rule-sets.js';
