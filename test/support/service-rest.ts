@@ -31,6 +31,8 @@ export interface RestRun {
 /** Asks the service as a platform team's tools would. */
 export class ServiceRest {
   token = '';
+  /** Sees every answer; for tests that look for something in all of them. */
+  onAnswer?: (request: string, answer: RestAnswer<unknown>) => void;
 
   constructor(private readonly url: string) {}
 
@@ -50,7 +52,10 @@ export class ServiceRest {
     });
     const text = await response.text();
     const isJson = /json/.test(response.headers.get('content-type') ?? '');
-    return { status: response.status, headers: response.headers, text, body: (isJson ? JSON.parse(text) : text) as T };
+    const { status, headers: answered } = response;
+    const answer = { status, headers: answered, text, body: (isJson ? JSON.parse(text) : text) as T };
+    this.onAnswer?.(`${method} ${path}`, answer);
+    return answer;
   }
 
   /** @throws {Error} with the answer for a status of 400 or more */

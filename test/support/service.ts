@@ -73,7 +73,7 @@ export class Service {
       ]);
       return service;
     } catch (error) {
-      for (const close of closers.toReversed()) await close();
+      for (const close of closers.toReversed()) await close().catch(() => undefined);
       throw error;
     }
   }
