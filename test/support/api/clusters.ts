@@ -1,5 +1,5 @@
 import { kubeconfigText, SimulatedCluster, SimulatedServer, FLUX_RESOURCES } from '#libs/simulator';
-import { CANARY } from './harness.js';
+import { CANARY, type TestApi } from './harness.js';
 
 /** Simulated clusters behind one HTTPS listener, whose tokens are canaries: no answer of the API may hold them. */
 export class TestClusters {
@@ -39,7 +39,29 @@ export class TestClusters {
     return kubeconfigText({ clusterName: name, server, caPem, credential: { token: this.get(name).user.token } });
   }
 
+  /** Ends all faults and gives all rights back. */
+  heal(): void {
+    for (const cluster of this.clusters) {
+      cluster.clearFaults();
+      cluster.allowAgain();
+    }
+  }
+
   close(): Promise<void> {
     return this.server.close();
   }
+}
+
+/** Deletes every registered cluster. */
+export async function removeClusters(api: TestApi): Promise<void> {
+  for (const cluster of (await api.get('/clusters?limit=1000')).body.items) {
+    await api.delete(`/clusters/${cluster.id}?purge=true`, { ifMatch: '*' });
+  }
+}
+
+/** Type → status of a cluster's conditions. */
+export function conditionsIn(cluster: {
+  readonly conditions: readonly { readonly type: string; readonly status: string }[];
+}): Readonly<Record<string, string>> {
+  return Object.fromEntries(cluster.conditions.map(({ type, status }) => [type, status]));
 }

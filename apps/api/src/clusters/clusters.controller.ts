@@ -10,17 +10,14 @@ import { invalid, notFound, Problem } from '../http/problem.js';
 import { nameParameter } from '../shared/name-parameter.js';
 import { ClusterRegistry } from './cluster-registry.js';
 import { findCluster, present } from './present-cluster.js';
+import { ClusterQuery, DeleteQuery, filterOf, RegisterQuery } from './cluster-queries.dto.js';
 import {
   Cluster,
   ClusterPage,
   ClusterPatch,
-  ClusterQuery,
   ClusterRegistration,
   ClusterSettings,
   ClusterUpsert,
-  DeleteQuery,
-  filterOf,
-  RegisterQuery,
   settingsOf,
   toCluster,
 } from './clusters.dto.js';

@@ -1,21 +1,12 @@
 import { z } from 'zod';
-import {
-  CONDITION_TYPES,
-  type ClusterFilter,
-  type ClusterRecord,
-  type ConditionStatus,
-  type ConditionType,
-} from '#libs/persistence';
+import type { ClusterRecord } from '#libs/persistence';
 import { Connection, CredentialInput } from '../credentials/credentials.dto.js';
-import { listQuery, pageOf } from '../http/page.js';
-import { anyOf, DateTime, exampleOf, Flag, flag, Labels, Name, named, text, type View } from '../http/schema.js';
+import { pageOf } from '../http/page.js';
+import { DateTime, exampleOf, Labels, Name, named, text, type View } from '../http/schema.js';
 import { ConditionSchema, CoverageRatio, OutcomeCountsSchema, SeverityCountsSchema } from '../shared/audit.dto.js';
-import { LabelSelectorText, selectorOf } from '../shared/label-selector.schema.js';
 import { PrincipalsSchema } from '../tenants/tenants.dto.js';
 
-const CONDITION = new RegExp(`^(?:${CONDITION_TYPES.join('|')}):(?:True|False|Unknown)$`);
-
-const ROLES = ['management', 'tenant', 'standalone'] as const;
+export const CLUSTER_ROLES = ['management', 'tenant', 'standalone'] as const;
 
 const PlatformSettings = named(
   'PlatformSettings',
@@ -45,7 +36,7 @@ const PlatformSettings = named(
 
 const settings = {
   role: z
-    .enum(ROLES)
+    .enum(CLUSTER_ROLES)
     .nullable()
     .default(null)
     .describe(
@@ -126,7 +117,7 @@ export const Cluster = named(
   z.object({
     id: z.string(),
     name: z.string(),
-    role: z.enum(ROLES).nullable(),
+    role: z.enum(CLUSTER_ROLES).nullable(),
     tenancy: settings.tenancy,
     delivery: settings.delivery,
     labels: Labels,
@@ -187,48 +178,6 @@ export const Cluster = named(
 export type Cluster = View<typeof Cluster>;
 
 export const ClusterPage = pageOf('ClusterPage', Cluster);
-
-export const ClusterQuery = listQuery(
-  ['name', 'createdAt', 'lastAuditedAt', 'coverage', 'openCritical', 'kubernetesVersion'],
-  'name',
-  {
-    q: text(100).optional().describe('Part of the name.'),
-    labelSelector: LabelSelectorText.optional(),
-    tenant: anyOf(text(63)).describe('Name or id of a tenant.'),
-    role: anyOf(z.enum(ROLES)),
-    tenancy: anyOf(z.enum(['dedicated', 'shared'])),
-    condition: anyOf(z.string().regex(CONDITION, 'Write it as Reachable:False.')).describe(
-      'A condition and its status, such as `Reachable:False`; all that are given must hold.',
-    ),
-    compliant: Flag.describe('Nothing failed and everything that applies was judged.'),
-    unreachable: Flag.describe('The last attempt did not reach it.'),
-  },
-);
-export type ClusterQuery = z.infer<typeof ClusterQuery>;
-
-const switches = {
-  verify: flag(true).describe('`false`: do not contact the cluster now.'),
-  requireVerified: flag(false).describe('Store nothing unless the cluster could be verified.'),
-  dryRun: flag(false).describe('Check everything, store nothing.'),
-};
-export const RegisterQuery = z.strictObject(switches);
-export type RegisterQuery = z.infer<typeof RegisterQuery>;
-
-export const DeleteQuery = z.strictObject({
-  purge: flag(false).describe('Delete its history, too.'),
-  dryRun: switches.dryRun,
-});
-export type DeleteQuery = z.infer<typeof DeleteQuery>;
-
-export function filterOf(query: ClusterQuery): ClusterFilter {
-  const { q, tenant, role, tenancy, compliant, unreachable } = query;
-  const conditions = query.condition?.map((text) => {
-    const [type, status] = text.split(':') as [ConditionType, ConditionStatus];
-    return { type, status };
-  });
-  const labelSelector = selectorOf(query.labelSelector);
-  return { q, tenant, role, tenancy, compliant, unreachable, conditions, labelSelector };
-}
 
 /** The settings of a stored cluster, as a request states them. */
 export function settingsOf(cluster: ClusterRecord): View<typeof ClusterSettings> {

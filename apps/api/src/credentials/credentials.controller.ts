@@ -1,7 +1,7 @@
 import { Body, Controller, Get, Param, Post, Query } from '@nestjs/common';
 import { ClusterRepository, CredentialRepository } from '#libs/persistence';
 import { ClusterRegistry } from '../clusters/cluster-registry.js';
-import { RegisterQuery } from '../clusters/clusters.dto.js';
+import { RegisterQuery } from '../clusters/cluster-queries.dto.js';
 import { findCluster } from '../clusters/present-cluster.js';
 import { readAccess } from '../clusters/read-access.js';
 import { created, ok, type Answer } from '../http/answer.js';

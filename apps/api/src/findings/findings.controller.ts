@@ -7,17 +7,8 @@ import { Lists } from '../http/lists.js';
 import { Operation } from '../http/operation.js';
 import type { Page } from '../http/page.js';
 import { notFound } from '../http/problem.js';
-import {
-  Evidence,
-  filterOf,
-  Finding,
-  FindingPage,
-  FindingQuery,
-  FindingSummary,
-  toEvidence,
-  toFinding,
-  toSummary,
-} from './findings.dto.js';
+import { Evidence, toEvidence } from './evidence.dto.js';
+import { filterOf, Finding, FindingPage, FindingQuery, FindingSummary, toFinding, toSummary } from './findings.dto.js';
 
 @Controller('api/v1')
 export class FindingsController {

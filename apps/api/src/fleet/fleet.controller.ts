@@ -1,7 +1,8 @@
 import { Controller, Get, Query } from '@nestjs/common';
 import { profileById } from '#libs/controls';
 import { ClusterRepository, ResultRepository, type ClusterRecord } from '#libs/persistence';
-import { filterOf, toCluster } from '../clusters/clusters.dto.js';
+import { filterOf } from '../clusters/cluster-queries.dto.js';
+import { toCluster } from '../clusters/clusters.dto.js';
 import { ok, type Answer } from '../http/answer.js';
 import { Lists } from '../http/lists.js';
 import { Operation } from '../http/operation.js';

@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import { DEFAULT_PROFILE } from '#libs/controls';
 import type { Outcome } from '#libs/core';
-import { Cluster, ClusterQuery } from '../clusters/clusters.dto.js';
+import { ClusterQuery } from '../clusters/cluster-queries.dto.js';
+import { Cluster } from '../clusters/clusters.dto.js';
 import { exampleOf, named, text, type View } from '../http/schema.js';
 import { Run } from '../runs/runs.dto.js';
 import {

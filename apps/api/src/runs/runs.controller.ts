@@ -16,20 +16,9 @@ import { whileCallerWaits } from '../http/gone-signal.js';
 import { ApiSettings } from '../settings.js';
 import { checkProfile } from '../shared/profile-check.js';
 import { previewRun } from './run-preview.js';
-import {
-  Run,
-  RunDetail,
-  RunDiff,
-  RunInput,
-  RunPage,
-  RunQuery,
-  RunStartQuery,
-  Target,
-  TargetPage,
-  TargetQuery,
-  toRun,
-  toTarget,
-} from './runs.dto.js';
+import { RunDiff } from './run-diff.dto.js';
+import { Run, RunDetail, RunInput, RunPage, RunQuery, RunStartQuery, toRun } from './runs.dto.js';
+import { Target, TargetPage, TargetQuery, toTarget } from './targets.dto.js';
 
 /** Between two looks at a run that somebody waits for. */
 const WAIT_PAUSE_MS = 300;

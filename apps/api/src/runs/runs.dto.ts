@@ -1,20 +1,12 @@
 import { z } from 'zod';
-import type { RunRecord, TargetRecord } from '#libs/persistence';
+import type { RunRecord } from '#libs/persistence';
 import { listQuery, pageOf } from '../http/page.js';
 import { anyOf, DateTime, Flag, named, text, type View } from '../http/schema.js';
-import {
-  CauseSchema,
-  ClusterLink,
-  CoverageRatio,
-  OutcomeCountsSchema,
-  SeverityCountsSchema,
-  SeveritySchema,
-} from '../shared/audit.dto.js';
+import { CauseSchema, CoverageRatio, OutcomeCountsSchema } from '../shared/audit.dto.js';
 import { LabelSelectorText } from '../shared/label-selector.schema.js';
 
 const TRIGGERS = ['api', 'schedule', 'start'] as const;
 const RUN_STATES = ['queued', 'running', 'completed', 'cancelled'] as const;
-const TARGET_STATES = ['queued', 'running', 'done', 'cancelled'] as const;
 const count = z.int().min(0);
 
 export const RunInput = named(
@@ -152,99 +144,6 @@ export const RunDetail = named(
 );
 export type RunDetail = View<typeof RunDetail>;
 
-const DigestFinding = z.object({
-  findingId: z.string(),
-  controlId: z.string(),
-  title: z.string(),
-  severity: SeveritySchema,
-  clusters: z.array(z.string()).describe('The first few names.'),
-  clusterCount: count,
-  tenant: z.string().optional(),
-  message: z.string(),
-});
-
-const DIGEST_FINDING = {
-  findingId: 'fnd_01JD9YZ3M6Q8R5T7V9X1Z3B5D7',
-  controlId: 'FLUX-HC-01',
-  title: 'helm-controller does not run kubeconfig exec plugins',
-  severity: 'critical',
-  clusters: ['edge-001'],
-  clusterCount: 1,
-  message: 'helm-controller may run programs that a kubeconfig names.',
-} as const;
-
-export const RunDiff = named(
-  'RunDiff',
-  z.object({
-    runId: z.string(),
-    profile: z.string(),
-    trigger: z.enum(TRIGGERS),
-    finishedAt: DateTime,
-    baseline: z.boolean(),
-    clusters: z.object({
-      total: count,
-      evaluated: count,
-      notEvaluated: count,
-      lost: count.describe('Not evaluated, though they were the last time.'),
-      regained: count.describe('Evaluated again.'),
-    }),
-    coverage: CoverageRatio,
-    compliant: z.object({ now: count, before: count.nullable() }),
-    open: SeverityCountsSchema,
-    baselineFindings: count.describe('New findings of clusters that were audited for the first time.'),
-    opened: z.array(DigestFinding),
-    reopened: z.array(DigestFinding),
-    escalated: z.array(DigestFinding),
-    resolved: z.array(DigestFinding),
-    openedCount: count,
-    reopenedCount: count,
-    escalatedCount: count,
-    resolvedCount: count,
-    blindSpots: z
-      .array(
-        z.object({
-          cause: CauseSchema,
-          clusters: z.array(z.string()),
-          clusterCount: count,
-          controls: count.describe('0: the whole cluster.'),
-          message: z.string(),
-        }),
-      )
-      .describe('What could not be judged; never a pass.'),
-  }),
-  'What changed in a run, grouped by cause.',
-  {
-    runId: RUN_EXAMPLE.id,
-    profile: RUN_EXAMPLE.profile,
-    trigger: 'schedule',
-    finishedAt: '2026-11-24T02:01:12.000Z',
-    baseline: false,
-    clusters: { total: 214, evaluated: 212, notEvaluated: 2, lost: 0, regained: 0 },
-    coverage: 0.988,
-    compliant: { now: 187, before: 184 },
-    open: { critical: 1, high: 14, medium: 41, low: 0, info: 0 },
-    baselineFindings: 0,
-    opened: [DIGEST_FINDING],
-    reopened: [],
-    escalated: [],
-    resolved: [],
-    openedCount: 1,
-    reopenedCount: 0,
-    escalatedCount: 0,
-    resolvedCount: 0,
-    blindSpots: [
-      {
-        cause: 'unreachable',
-        clusters: ['edge-207', 'edge-208'],
-        clusterCount: 2,
-        controls: 0,
-        message: 'No connection to the API server could be made.',
-      },
-    ],
-  },
-);
-export type RunDiff = View<typeof RunDiff>;
-
 export const RunPage = pageOf('RunPage', Run);
 export const RunQuery = listQuery(['createdAt', 'finishedAt'], '-createdAt', {
   state: anyOf(z.enum(RUN_STATES)),
@@ -255,88 +154,7 @@ export const RunQuery = listQuery(['createdAt', 'finishedAt'], '-createdAt', {
 });
 export type RunQuery = z.infer<typeof RunQuery>;
 
-export const Target = named(
-  'Target',
-  z.object({
-    id: z.string(),
-    runId: z.string(),
-    cluster: ClusterLink,
-    state: z.enum(TARGET_STATES),
-    outcome: z.enum(['evaluated', 'notEvaluated']).nullable().describe('Null until it is done.'),
-    cause: CauseSchema.nullable(),
-    message: z.string().nullable(),
-    attempt: count,
-    counts: OutcomeCountsSchema.nullable().describe('Controls by outcome.'),
-    coverage: CoverageRatio.nullable(),
-    compliant: z.boolean().nullable(),
-    opened: count,
-    reopened: count,
-    escalated: count,
-    resolved: count,
-    collectedAt: DateTime.nullable(),
-    startedAt: DateTime.nullable(),
-    finishedAt: DateTime.nullable(),
-  }),
-  'One cluster in a run.',
-  {
-    id: 'tgt_01JD9YZ3M6Q8R5T7V9X1Z3B5D7',
-    runId: RUN_EXAMPLE.id,
-    cluster: { id: 'cls_01JD9YZ3M6Q8R5T7V9X1Z3B5D7', name: 'edge-207' },
-    state: 'done',
-    outcome: 'notEvaluated',
-    cause: 'unreachable',
-    message: 'No connection to the API server could be made.',
-    attempt: 1,
-    counts: { pass: 0, warn: 0, fail: 0, notApplicable: 0, notEvaluated: 16, manual: 0 },
-    coverage: 0,
-    compliant: false,
-    opened: 0,
-    reopened: 0,
-    escalated: 0,
-    resolved: 0,
-    collectedAt: null,
-    startedAt: '2026-11-24T02:00:01.000Z',
-    finishedAt: '2026-11-24T02:00:11.000Z',
-  },
-);
-export type Target = View<typeof Target>;
-
-export const TargetPage = pageOf('TargetPage', Target);
-export const TargetQuery = listQuery(['clusterName', 'finishedAt'], 'clusterName', {
-  state: anyOf(z.enum(TARGET_STATES)),
-  outcome: anyOf(z.enum(['evaluated', 'notEvaluated'])),
-  cause: anyOf(CauseSchema),
-  cluster: anyOf(text(63)).describe('Id.'),
-});
-export type TargetQuery = z.infer<typeof TargetQuery>;
-
 export function toRun(run: RunRecord): Run {
   const { version: _, budgetSeconds: _budget, total, done, ...shown } = run;
   return { ...shown, targets: { total, done } };
-}
-
-export function toTarget(target: TargetRecord): Target {
-  const { id, runId, clusterId, clusterName, state, outcome, cause, message, attempt } = target;
-  const { counts, coverage, compliant, opened, reopened, escalated, resolved } = target;
-  const { collectedAt, startedAt, finishedAt } = target;
-  return {
-    id,
-    runId,
-    cluster: { id: clusterId, name: clusterName },
-    state,
-    outcome,
-    cause,
-    message,
-    attempt,
-    counts,
-    coverage,
-    compliant,
-    opened,
-    reopened,
-    escalated,
-    resolved,
-    collectedAt,
-    startedAt,
-    finishedAt,
-  };
 }
