@@ -25,8 +25,8 @@ Audits a fleet of Kubernetes clusters that run Flux.
 
 **Names or ids.** A path parameter that ends in \`Ref\` takes a name or an id: ids hold an underscore, names never do.
 
-**Lists** take \`limit\` (1 to 1000), \`cursor\`, one \`sort\` key (\`-\` in front: descending) and filters; a filter may be
-repeated, which means "or". A cursor is valid for an hour, for the same filters and the same order. \`page.total\` is
+**Lists** take \`limit\` (1 to 1000), \`cursor\`, up to three \`sort\` keys (\`-\` in front: descending) and filters; a filter
+may be repeated, which means "or". A cursor is valid for an hour, for the same filters and the same order. \`page.total\` is
 \`exact\` or \`atLeast\`.
 
 **Writes** refuse unknown fields. Changing or deleting an object needs \`If-Match\` with its ETag. \`PATCH\` takes a JSON

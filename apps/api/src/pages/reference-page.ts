@@ -69,7 +69,7 @@ function parameterTable(parameters: readonly Parameter[]): Html | null {
             <td><code>${name}</code>${required ? ' (required)' : ''}</td>
             <td>${place}</td>
             <td>${typeOf(schema)}</td>
-            <td>${description}</td>
+            <td>${description === undefined ? null : paragraphs(description, true)}</td>
           </tr> `,
       )}
     </tbody>
