@@ -34,6 +34,7 @@ import { IdempotencyInterceptor } from './http/idempotency.interceptor.js';
 import { Lists } from './http/lists.js';
 import { ProblemFilter } from './http/problem.filter.js';
 import { RateLimiter } from './http/rate-limiter.js';
+import { Stopping } from './http/stopping.js';
 import { ValidationPipe } from './http/validation.pipe.js';
 import { buildOpenApiDocument } from './openapi/build-openapi-document.js';
 import { OPENAPI_DOCUMENT } from './pages/pages.controller.js';
@@ -66,6 +67,7 @@ const SERVICES: readonly Type[] = [
   Lists,
   Metrics,
   Readiness,
+  Stopping,
   StoredAccess,
   TokenAuthenticator,
 ];

@@ -123,14 +123,6 @@ describe('the program', () => {
     expect(await running.ended).toBe(0);
   });
 
-  it('serves metrics on an address of their own', async () => {
-    const port = await freePort();
-    const running = await start({ PLIMSOLL_METRICS_LISTEN: `127.0.0.1:${port}` });
-    await isReady(running);
-    expect(await (await fetch(`http://127.0.0.1:${port}/metrics`)).text()).toContain('plimsoll_clusters');
-    expect((await fetch(`${running.url}/metrics`)).status).toBe(401);
-  });
-
   it.each([
     [{ DATABASE_URL: '' }, 'DATABASE_URL'],
     [{ PLIMSOLL_MASTER_KEY: '' }, 'PLIMSOLL_MASTER_KEY'],

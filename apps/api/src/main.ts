@@ -4,8 +4,6 @@ import { TokenRepository } from '#libs/persistence';
 import { createLogger, EgressPolicy, loadConfig, loadKeyring } from '#libs/platform';
 import { ensureFirstAdmin } from './auth/first-admin.js';
 import { buildApi } from './build-api.js';
-import { startMetricsServer } from './system/metrics-server.js';
-import { Metrics } from './system/metrics.js';
 import { ROOT } from './version.js';
 
 /** Shorter than what a supervisor allows (Kubernetes: 30 s). */
@@ -38,7 +36,6 @@ try {
     ...(process.env['PLIMSOLL_WRITE_ADMIN_TOKEN'] === '1' && { folder: config.dataDir }),
     announce: (token) => process.stdout.write(`The first admin token, shown only now: ${token}\n`),
   });
-  const metrics = config.metricsListen && (await startMetricsServer(config.metricsListen, app.get(Metrics)));
   await app.listen(listen.port, listen.host);
   logger.info({ url: publicUrl }, 'the API is ready');
 
@@ -49,7 +46,7 @@ try {
     stopping = true;
     logger.info({ reason }, 'stopping');
     setTimeout(() => process.exit(1), STOP_LIMIT_MS).unref();
-    Promise.all([app.close(), metrics?.close()]).then(
+    app.close().then(
       () => process.exit(0),
       (error: unknown) => {
         logger.error({ err: error }, 'the API did not stop cleanly');

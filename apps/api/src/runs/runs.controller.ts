@@ -13,6 +13,7 @@ import { WriteQuery } from '../http/patching.js';
 import { pollUntil, preferredWait } from '../http/prefer.js';
 import { invalid, notFound, Problem } from '../http/problem.js';
 import { whileCallerWaits } from '../http/gone-signal.js';
+import { Stopping } from '../http/stopping.js';
 import { ApiSettings } from '../settings.js';
 import { checkProfile } from '../shared/profile-check.js';
 import { previewRun } from './run-preview.js';
@@ -31,6 +32,7 @@ export class RunsController {
     private readonly schedules: ScheduleRepository,
     private readonly lists: Lists,
     private readonly settings: ApiSettings,
+    private readonly stopping: Stopping,
   ) {}
 
   @Get()
@@ -102,6 +104,7 @@ export class RunsController {
     const waitMs = preferredWait(request.headers['prefer']);
     const known = request.headers['if-none-match'];
     const isEnough = (answer: Answer<RunDetail>) =>
+      this.stopping.isStopping ||
       ['completed', 'cancelled'].includes(answer.body.state) ||
       (known !== undefined && !isFresh(known, answer.headers['etag'] ?? ''));
     const answer = await whileCallerWaits(request, (signal) =>

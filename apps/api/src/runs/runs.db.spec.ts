@@ -1,4 +1,6 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { RunRepository } from '#libs/persistence';
+import { eventually } from '../../../../test/support/eventually.js';
 import { assessmentOf, example, register, unreachable } from '../../../../test/support/api/audits.js';
 import { startApi, type TestApi } from '../../../../test/support/api/harness.js';
 
@@ -157,6 +159,17 @@ describe('following a run', () => {
     process.off('warning', onWarning);
     expect(warnings).toEqual([]);
     await api.post(`/runs/${run.id}/cancel`);
+  });
+
+  it('is not awaited any longer by a process that stops', async () => {
+    const stopping = await startApi();
+    await register(stopping, 'x');
+    const { body: run } = await stopping.post('/runs', { target: {} });
+    const asked = vi.spyOn(stopping.app.get(RunRepository), 'counts');
+    const waiting = stopping.get(`/runs/${run.id}`, { headers: { prefer: 'wait=60' } });
+    await eventually('it is being awaited', () => asked.mock.calls.length >= 2);
+    const [answer] = await Promise.all([waiting, stopping.close()]);
+    expect([answer.status, answer.body.state]).toEqual([200, 'queued']);
   });
 
   it('can be awaited in vain: the answer says where it stands', async () => {

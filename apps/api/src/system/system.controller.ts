@@ -51,7 +51,7 @@ export class SystemController {
     id: 'getMetrics',
     tag: 'System',
     summary: 'Metrics for Prometheus',
-    description: 'Needs a token here; without one on the address of `PLIMSOLL_METRICS_LISTEN`, where that is set.',
+    description: 'Let Prometheus send a token of the role viewer (`authorization.credentials_file`).',
     access: 'fleet.read',
     answers: { 200: METRICS },
   })

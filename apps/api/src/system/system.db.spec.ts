@@ -3,8 +3,6 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { DataSource } from 'typeorm';
 import { assessmentOf, example, register } from '../../../../test/support/api/audits.js';
 import { CANARY, startApi, type TestApi } from '../../../../test/support/api/harness.js';
-import { startMetricsServer } from './metrics-server.js';
-import { Metrics } from './metrics.js';
 
 let now = Date.now();
 let api: TestApi;
@@ -75,18 +73,6 @@ describe('metrics', () => {
     expect(text).toMatch(/^plimsoll_outbox_oldest_seconds \d/m);
     expect(text).not.toContain('measured');
     expect(text).not.toMatch(/route="[^"]*cls_/);
-  });
-
-  it('are served without a token on an address of their own', async () => {
-    const server = await startMetricsServer({ host: '127.0.0.1', port: 0 }, api.app.get(Metrics));
-    try {
-      const answer = await fetch(`http://127.0.0.1:${server.port}/metrics`);
-      expect([answer.status, answer.headers.get('content-type')]).toEqual([200, expect.stringContaining('text/plain')]);
-      expect(await answer.text()).toContain('plimsoll_clusters');
-      expect((await fetch(`http://127.0.0.1:${server.port}/api/v1/me`)).status).toBe(404);
-    } finally {
-      await server.close();
-    }
   });
 });
 

@@ -929,7 +929,7 @@ export interface paths {
         };
         /**
          * Metrics for Prometheus
-         * @description Needs a token here; without one on the address of `PLIMSOLL_METRICS_LISTEN`, where that is set.
+         * @description Let Prometheus send a token of the role viewer (`authorization.credentials_file`).
          */
         get: operations["getMetrics"];
         put?: never;
