@@ -7,7 +7,7 @@ export default defineConfig({
   resolve: { conditions },
   ssr: { resolve: { conditions } },
   test: {
-    include: ['test/e2e/**/*.e2e.spec.ts'],
+    include: ['{apps,test}/**/*.e2e.spec.ts'],
     globalSetup: ['test/support/postgres-setup.ts', 'test/support/lab-setup.ts'],
     pool: 'forks',
     fileParallelism: false,

@@ -41,9 +41,9 @@ describe('settledWithin', () => {
   });
 
   it.each([
-    ['fails', Promise.reject(new Error('no'))],
-    ['never ends', never()],
+    ['fails', () => Promise.reject(new Error('no'))],
+    ['never ends', () => never()],
   ])('gives nothing for work that %s', async (_, work) => {
-    await expect(settledWithin(5, work)).resolves.toBeUndefined();
+    await expect(settledWithin(5, work())).resolves.toBeUndefined();
   });
 });
