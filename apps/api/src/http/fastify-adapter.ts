@@ -13,6 +13,8 @@ import { requestIdOf } from './request-id.js';
 
 /** Names, ids and controls are far shorter. */
 const MAX_PARAMETER_LENGTH = 500;
+/** Asked every few seconds; in the log they would hide everything else. */
+const PROBES: ReadonlySet<string> = new Set(['/livez', '/readyz', '/metrics']);
 /** Long enough for the longest `Prefer: wait`. */
 const REQUEST_TIMEOUT_MS = 90_000;
 
@@ -96,7 +98,7 @@ export async function setUpFastify(
     admission.settle(request, reply);
     const route = request.routeOptions.url ?? 'unmatched';
     observe(route, request.method, reply.statusCode, reply.elapsedTime / 1000);
-    logger.info(
+    logger[PROBES.has(route) ? 'debug' : 'info'](
       {
         requestId: request.id,
         method: request.method,
