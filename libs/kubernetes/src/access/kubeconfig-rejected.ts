@@ -86,7 +86,7 @@ const REASONS = {
   // The user
   exec: {
     message: 'The user runs a program (exec) to get a credential; programs are never run.',
-    fix: `${USE_TOKEN} Or register from a machine that may run it: plimsoll cluster add --context NAME.`,
+    fix: `${USE_TOKEN} Or audit it from a machine where the program may run: plimsoll scan --context NAME.`,
   },
   authProvider: {
     message: 'The user relies on an auth-provider plugin, which is never run.',
