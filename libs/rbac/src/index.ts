@@ -18,3 +18,8 @@ export { type Grant, indexRbac, namespacesOf, type RbacIndex } from './rbac-inde
 export { type AccessRequest, asAuthorized, type PathRequest, type ResourceRequest } from './request.js';
 export { ruleAllows } from './rule-match.js';
 export { groupByRules, type RuleGroup } from './rule-sets.js';
+export { type Closure, closureOf, type EscalationStep, type Ground } from './escalation/closure.js';
+export { type EdgeId } from './escalation/edge.js';
+export { type ClusterFacts, type FluxFacts } from './escalation/facts.js';
+export { EscalationGraph } from './escalation/graph.js';
+export { type Reached } from './escalation/nodes.js';
