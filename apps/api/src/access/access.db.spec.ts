@@ -177,7 +177,11 @@ describe('the first administrator', () => {
         ensureFirstAdmin(tokens, { now: Date.now(), folder, announce: (token) => announced.push(token) });
       expect(await ensure()).toBe(false);
       await tokens.revoke(empty.tokenIds.admin);
-      expect([await ensure(), await ensure()]).toEqual([true, false]);
+      // Three processes that start at once.
+      const made = await Promise.all([ensure(), ensure(), ensure()]);
+      expect(made.filter(Boolean)).toHaveLength(1);
+      expect(await ensure()).toBe(false);
+      expect(announced).toHaveLength(1);
       const file = path.join(folder, ADMIN_TOKEN_FILE);
       expect((await readFile(file, 'utf8')).trim()).toBe(announced[0]);
       expect((await stat(file)).mode & 0o777).toBe(0o600);

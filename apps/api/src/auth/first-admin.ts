@@ -16,14 +16,16 @@ export async function ensureFirstAdmin(
   tokens: TokenRepository,
   options: { readonly now: number; readonly folder?: string; readonly announce: (token: string) => void },
 ): Promise<boolean> {
-  if ((await tokens.activeAdmins()) > 0) return false;
   const { token, publicId, hash } = newApiToken('pat');
-  if (options.folder !== undefined) {
-    await mkdir(options.folder, { recursive: true });
-    await writeFile(path.join(options.folder, ADMIN_TOKEN_FILE), `${token}\n`, { mode: 0o600 });
-  }
   const expiresAt = inDays(options.now, DEFAULT_TOKEN_DAYS);
-  await tokens.create({ name: 'first admin', role: 'admin', publicId, hash, expiresAt, createdBy: 'system' });
-  options.announce(token);
-  return true;
+  const made = await tokens.createFirstAdmin(
+    { name: 'first admin', publicId, hash, expiresAt, createdBy: 'system' },
+    async () => {
+      if (options.folder === undefined) return;
+      await mkdir(options.folder, { recursive: true });
+      await writeFile(path.join(options.folder, ADMIN_TOKEN_FILE), `${token}\n`, { mode: 0o600 });
+    },
+  );
+  if (made) options.announce(token);
+  return made !== null;
 }

@@ -24,6 +24,9 @@ export interface TokenFilter {
   readonly active?: boolean;
 }
 
+/** Any constant will do, as long as no other lock has it. */
+const FIRST_ADMIN_LOCK = 7_290_275;
+
 const ACTIVE = 'k.revoked_at IS NULL AND k.expires_at > now()';
 
 export class TokenRepository {
@@ -97,13 +100,31 @@ export class TokenRepository {
     });
   }
 
-  /** How many active administrators' tokens there are: with none, the service makes the first. */
+  /** How many active administrators' tokens there are. */
   async activeAdmins(): Promise<number> {
     const found = await row<{ count: number }>(
       this.dataSource,
       `SELECT count(*)::int AS count FROM api_token k WHERE k.role = 'admin' AND ${ACTIVE}`,
     );
     return found?.count ?? 0;
+  }
+
+  /**
+   * Makes the first administrator's token, unless an active one exists. Of several processes that start at once, one
+   * does. Where `keep` fails, no token was made.
+   * @param keep stores the secret where somebody will find it
+   * @returns null where there is an administrator already
+   */
+  createFirstAdmin(input: Omit<NewToken, 'role'>, keep: () => Promise<void>): Promise<{ readonly id: string } | null> {
+    return transaction(this.dataSource, async (manager) => {
+      await changed(manager, 'SELECT pg_advisory_xact_lock($1)', [FIRST_ADMIN_LOCK]);
+      const found = await row(manager, `SELECT 1 FROM api_token k WHERE k.role = 'admin' AND ${ACTIVE} LIMIT 1`);
+      if (found) return null;
+      const id = input.id ?? newId('tok');
+      await insertRow(manager, ApiTokenEntity, { ...input, role: 'admin', id });
+      await keep();
+      return { id };
+    });
   }
 
   /** @param link `hash` of a secret from `newSecret` of libs/platform */
