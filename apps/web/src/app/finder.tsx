@@ -20,7 +20,14 @@ const EACH = 5;
 /** Finds clusters, controls and findings by a part of their name, and goes there. */
 export function Finder({ opened, onClose }: { readonly opened: boolean; readonly onClose: () => void }): ReactNode {
   return (
-    <Modal opened={opened} onClose={onClose} withCloseButton={false} size="lg" aria-label="Search" yOffset="10vh">
+    <Modal
+      opened={opened}
+      onClose={onClose}
+      withCloseButton={false}
+      size="lg"
+      yOffset="10vh"
+      attributes={{ content: { 'aria-label': 'Search' } }}
+    >
       <Search onDone={onClose} />
     </Modal>
   );

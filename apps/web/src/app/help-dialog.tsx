@@ -5,7 +5,14 @@ import styles from './shell.module.css';
 
 export function HelpDialog({ opened, onClose }: { readonly opened: boolean; readonly onClose: () => void }): ReactNode {
   return (
-    <Modal opened={opened} onClose={onClose} title="Keys" closeButtonProps={{ 'aria-label': 'Close' }}>
+    <Modal
+      opened={opened}
+      onClose={onClose}
+      title="Keys"
+      closeButtonProps={{ 'aria-label': 'Close' }}
+      // The page has one banner, its own.
+      attributes={{ header: { role: 'presentation' } }}
+    >
       <dl className={styles['keys']}>
         <dt>
           <Kbd>/</Kbd>

@@ -54,7 +54,9 @@ const COLUMNS: readonly Column<Cluster, ClusterKey>[] = [
     title: 'Open findings',
     sort: 'openCritical',
     downFirst: true,
-    cell: ({ summary, name }) => summary && <FindingCounts counts={summary.openFindings} cluster={name} />,
+    // Of a cluster that was never judged nobody knows; "none" would sound clean.
+    cell: ({ summary, name, lastAuditedAt }) =>
+      lastAuditedAt !== null && summary && <FindingCounts counts={summary.openFindings} cluster={name} />,
   },
   { title: 'Coverage', sort: 'coverage', cell: ({ summary }) => <CoverageBar ratio={summary?.coverage ?? null} /> },
   { title: 'Role', cell: ({ role, tenancy }) => [tenancy, role].filter((word) => word !== null).join(' ') },
