@@ -49,5 +49,5 @@ function step(name, places, output, script) {
 
 export async function build({ web }) {
   step('server', [...SERVER, ...COMMON], 'dist', 'build:server');
-  if (web) step('dashboard', ['apps/web', 'docs/openapi.json', ...COMMON], 'apps/web/dist', 'build:web');
+  if (web) step('dashboard', ['apps/web', 'libs/core', ...COMMON], 'apps/web/dist', 'build:web');
 }
