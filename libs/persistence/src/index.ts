@@ -11,13 +11,8 @@ export {
   type TokenRecord,
   type TokenSortField,
 } from './access/token-repository.js';
-export {
-  AssessmentRepository,
-  IdentityConflict,
-  type AuditFacts,
-  type Reconcile,
-  type Reconciliation,
-} from './assessments/assessment-repository.js';
+export { AssessmentRepository, IdentityConflict } from './assessments/assessment-repository.js';
+export type { AuditFacts, Reconcile, Reconciliation } from './assessments/audit-input.js';
 export {
   ChannelRepository,
   type ChannelChanges,

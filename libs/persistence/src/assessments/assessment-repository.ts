@@ -1,4 +1,4 @@
-import type { Assessment, CollectionStats, Finding, FindingChange, KnownFinding, Waiver } from '#libs/core';
+import type { Assessment } from '#libs/core';
 import type { DataSource, EntityManager } from 'typeorm';
 import { pinIdentity } from '../clusters/cluster-repository.js';
 import type { PinResult } from '../clusters/cluster.js';
@@ -6,6 +6,7 @@ import type { TargetEntity } from '../entities/runs.js';
 import { completeIfDone } from '../runs/complete-run.js';
 import { changed, row, transaction } from '../sql/rows.js';
 import { waiversInForce } from '../waivers/waiver-repository.js';
+import type { AuditFacts, Reconcile } from './audit-input.js';
 import { planFindings, type FindingPlan } from './plan-findings.js';
 import { saveClusterStanding, type ClusterBefore } from './save-cluster-standing.js';
 import { saveFindings, storedFindings, type FindingScope } from './save-findings.js';
@@ -14,29 +15,6 @@ import { finishTarget } from './save-target.js';
 import { saveSightings } from './sightings.js';
 import { tenantFinder } from './tenant-of-finding.js';
 import { isComplete, verdictOf, type Verdict } from './verdicts.js';
-
-/** How an assessment changes what is known of a cluster. */
-export interface Reconciliation {
-  readonly changes: readonly FindingChange[];
-  /** Fingerprint → id of the waiver that covers it. */
-  readonly waivedBy?: ReadonlyMap<string, string>;
-  /** Name of the tenant that a finding belongs to, where that is known better than from namespace names. */
-  readonly tenantOf?: (finding: Finding) => string | undefined;
-}
-
-/** @param waivers those in force for the assessment's controls */
-export type Reconcile = (known: readonly KnownFinding[], waivers: readonly Waiver[]) => Reconciliation;
-
-/** What a worker learned beside the verdicts. */
-export interface AuditFacts {
-  readonly stats?: CollectionStats;
-  /** Version of the Flux distribution; null = Flux was not found; absent = not known. */
-  readonly fluxVersion?: string | null;
-  /** Absent = as `fluxVersion` tells. */
-  readonly fluxDetected?: boolean;
-  /** Why nothing could be judged, for people; absent = the words of the first result. */
-  readonly message?: string;
-}
 
 /** The assessment is of another cluster than the one that is registered. Nothing was saved. */
 export class IdentityConflict extends Error {

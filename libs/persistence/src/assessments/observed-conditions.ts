@@ -7,7 +7,7 @@ import {
 } from '#libs/core';
 import type { PinResult } from '../clusters/cluster.js';
 import type { ObservedCondition } from '../clusters/conditions.js';
-import type { AuditFacts } from './assessment-repository.js';
+import type { AuditFacts } from './audit-input.js';
 import type { Verdict } from './verdicts.js';
 
 type Status = ObservedCondition['status'];

@@ -2,7 +2,7 @@ import type { Finding, FindingChange, KnownFinding, Severity } from '#libs/core'
 import { newId } from '#libs/platform';
 import type { FindingChangeEntity } from '../entities/results.js';
 import { canonicalSha256 } from '../sql/canonical-json.js';
-import type { Reconciliation } from './assessment-repository.js';
+import type { Reconciliation } from './audit-input.js';
 
 /** A finding as it is stored, with what deciding about it needs. */
 export interface StoredFinding extends KnownFinding {

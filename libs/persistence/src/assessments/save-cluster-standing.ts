@@ -7,7 +7,7 @@ import { NO_SEVERITIES } from '../findings/finding-sql.js';
 import { toJsonb } from '../sql/jsonb.js';
 import { changed, rows } from '../sql/rows.js';
 import type { ClusterSummary } from '../values.js';
-import type { AuditFacts } from './assessment-repository.js';
+import type { AuditFacts } from './audit-input.js';
 import { observedConditions } from './observed-conditions.js';
 import type { FindingScope } from './save-findings.js';
 import type { CurrentState } from './save-results.js';

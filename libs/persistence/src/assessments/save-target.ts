@@ -2,7 +2,7 @@ import type { Assessment } from '#libs/core';
 import type { EntityManager } from 'typeorm';
 import { toJsonb } from '../sql/jsonb.js';
 import { changed } from '../sql/rows.js';
-import type { AuditFacts } from './assessment-repository.js';
+import type { AuditFacts } from './audit-input.js';
 import type { FindingPlan } from './plan-findings.js';
 import type { ClusterBefore } from './save-cluster-standing.js';
 import type { FindingScope } from './save-findings.js';
