@@ -1,0 +1,12 @@
+export { selectsPod } from './match.js';
+export * from './objects.js';
+export {
+  type Doubt,
+  type Endpoint,
+  type Opening,
+  podsThatReach,
+  pointerOf,
+  PolicyEvaluator,
+  type Reach,
+  type Verdict,
+} from './reach.js';
