@@ -328,6 +328,12 @@ describe('ways to become administrator', () => {
     ['E8 without a request', null, [`update ${CSR}/approval`, 'approve certificates.k8s.io/signers']],
     ['E9 a policy without a binding', null, ['create admissionregistration.k8s.io/mutatingadmissionpolicies']],
     ['every right in a namespace', 'a', ['* */*']],
+    [
+      'E12 with volumes in a namespace, where they are not',
+      'a',
+      ['create /persistentvolumes', 'create /persistentvolumeclaims'],
+      { hostPathVolumes: true, controlPlaneNodes: true },
+    ],
   ])('not by %s', (_, namespace, rules, facts) => {
     expect(close([...PLATFORM, ...grant(namespace, rules)], facts).reachesAdmin).toBe(false);
   });
@@ -343,6 +349,18 @@ it('knows every edge in a cluster that has everything', () => {
     operators: [{ group: 'argoproj.io', resource: 'applications', account: { namespace: 'argocd', name: 'argocd' } }],
   }).map(({ id }) => Number(id.slice(1)));
   expect([...new Set(ids)].toSorted((a, b) => a - b)).toEqual(Array.from({ length: 21 }, (_, index) => index + 1));
+});
+
+it('keeps system:masters out of constrained impersonation, which refuses it', () => {
+  const masters = bind(null, { kind: 'ClusterRole', name: 'cluster-admin' }, { kind: 'Group', name: 'system:masters' });
+  const rights = ['users bob', 'groups'].map((what) => `impersonate:user-info authentication.k8s.io/${what}`);
+  const closure = close([...PLATFORM, masters, ...grant(null, [...rights, 'impersonate-on:user-info:get /pods'])]);
+  expect(targets(closure)).toEqual(['bob']);
+});
+
+it('does not take every right on one name for every right', () => {
+  const closure = close([...PLATFORM, ...grant(null, ['* */* x'])]);
+  expect(closure.pathTo({ kind: 'admin' })?.map(({ edge }) => edge)).toEqual(['E9']);
 });
 
 describe('roles and accounts that do not exist yet', () => {
