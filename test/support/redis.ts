@@ -23,7 +23,7 @@ let present: boolean | undefined;
  * Whether this machine has a redis-server. Tests that need it say `[needs redis]` in their title and are skipped
  * without it; where `CI` is set its absence is an error, so that it cannot go unnoticed.
  */
-function redisIsPresent(): boolean {
+export function redisIsPresent(): boolean {
   present ??= spawnSync('redis-server', ['--version']).status === 0;
   if (!present && process.env.CI === 'true') throw new Error('CI has no redis-server on the PATH. Install it.');
   return present;

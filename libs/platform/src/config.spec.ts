@@ -1,5 +1,6 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { ConfigError, loadConfig } from './config.js';
+import { ConfigError, loadConfig, SETTING_NAMES } from './config.js';
 
 const KEY = Buffer.alloc(32, 7).toString('base64');
 
@@ -123,4 +124,13 @@ describe('loadConfig', () => {
     expect(String(refused)).not.toContain('canary');
     for (const name of Object.keys(env)) expect(String(refused)).toContain(name);
   });
+});
+
+it('has a description of every setting, and of no other, in docs/configuration.md', () => {
+  const text = readFileSync(new URL('../../../docs/configuration.md', import.meta.url), 'utf8');
+  const described = text.split('\n').flatMap((line) => {
+    const [cell = ''] = /^\| (`[^|]*)\|/.exec(line) ?? [];
+    return [...cell.matchAll(/`([A-Z_]+)`/g)].map(([, name]) => name ?? '');
+  });
+  expect(described.toSorted()).toEqual(SETTING_NAMES.toSorted());
 });

@@ -155,6 +155,9 @@ const ENVIRONMENT = z
     message: 'needs DATABASE_URL, whose password it is',
   });
 
+/** What the settings are called in the environment. */
+export const SETTING_NAMES: readonly string[] = Object.keys(ENVIRONMENT.shape);
+
 function databaseUrlOf(env: z.infer<typeof ENVIRONMENT>): string | undefined {
   const { DATABASE_URL: url, PLIMSOLL_DATABASE_PASSWORD_FILE: file } = env;
   if (url === undefined || file === undefined) return url;

@@ -8,7 +8,7 @@ export {
   type NewApiToken,
   type ParsedApiToken,
 } from './api-token.js';
-export { ConfigError, loadConfig, type Config, type ListenAddress, type PortRange } from './config.js';
+export { ConfigError, loadConfig, SETTING_NAMES, type Config, type ListenAddress, type PortRange } from './config.js';
 export { EgressDenied, type EgressDenialCode } from './egress-denied.js';
 export { EgressPolicy, lookupFor, type CheckedAddress, type EgressOptions, type Resolver } from './egress-policy.js';
 export { startEmbeddedPostgres, type EmbeddedPostgres } from './embedded-postgres/start-embedded-postgres.js';
