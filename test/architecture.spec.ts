@@ -25,11 +25,3 @@ describe('what the documents point to is there', () => {
     expect(pathsIn('ARCHITECTURE.md').length).toBeGreaterThan(10);
   });
 });
-
-it('every setting of the service is in the documentation, and no other', () => {
-  const config = readFileSync(path.join(ROOT, 'libs/platform/src/config.ts'), 'utf8');
-  const text = readFileSync(path.join(ROOT, 'docs/configuration.md'), 'utf8');
-  const read = new Set([...config.matchAll(/^ {4}(DATABASE_URL|REDIS_URL|PLIMSOLL_\w+):/gm)].map(([, name]) => name));
-  const told = new Set([...text.matchAll(/`(DATABASE_URL|REDIS_URL|PLIMSOLL_\w+)`/g)].map(([, name]) => name));
-  expect([...told].sort()).toEqual([...read].sort());
-});

@@ -47,7 +47,10 @@ async function measure(redisUrl, served, folder) {
   };
   const children = [];
   try {
-    if (spawnSync(process.execPath, [program('worker/src/migrate')], { env, stdio: ['ignore', 'ignore', 'inherit'] }).status !== 0)
+    if (
+      spawnSync(process.execPath, [program('worker/src/migrate')], { env, stdio: ['ignore', 'ignore', 'inherit'] })
+        .status !== 0
+    )
       throw new Error('the schema update failed');
     for (const name of ['api', 'worker'])
       children.push(
