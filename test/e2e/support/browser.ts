@@ -1,7 +1,6 @@
-import { readFileSync } from 'node:fs';
 import { accessSync, constants } from 'node:fs';
-import { createRequire } from 'node:module';
 import path from 'node:path';
+import axe from 'axe-core';
 import { chromium, type Browser, type BrowserContext, type Page } from 'playwright-core';
 
 const NAMES = ['chromium', 'chromium-browser', 'google-chrome-stable', 'google-chrome'];
@@ -96,23 +95,11 @@ export async function openContext(
   return { context, page: await context.newPage(), misbehaviour };
 }
 
-const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
-
-interface AxeResult {
-  readonly violations: readonly {
-    readonly id: string;
-    readonly help: string;
-    readonly nodes: readonly { readonly html: string; readonly failureSummary?: string }[];
-  }[];
-}
-
 /** What axe-core finds wrong with a page (WCAG 2.2 A and AA, and its best practices); one line for each element. */
 export async function accessibilityViolations(page: Page): Promise<readonly string[]> {
   // By the debugger, not by a script element: the page's own policy stays as it is.
-  await page.evaluate(AXE);
-  const result = await page.evaluate(
-    () => (window as unknown as { axe: { run(): Promise<AxeResult> } }).axe.run() as Promise<AxeResult>,
-  );
+  await page.evaluate(axe.source);
+  const result = await page.evaluate(() => (window as unknown as { axe: typeof axe }).axe.run());
   return result.violations.flatMap(({ id, help, nodes }) =>
     nodes.map(({ html, failureSummary = '' }) => `${id}: ${help}: ${html} ${failureSummary.replaceAll(/\s+/g, ' ')}`),
   );
