@@ -6,13 +6,14 @@ import type { Logger } from '#libs/platform';
 import type { Admission } from '../auth/admission.js';
 import { helmetOptions } from './content-security-policy.js';
 import { DEFAULT_BODY_LIMIT } from './operation.js';
+import { requirePrintableParameters } from './path-parameters.js';
 import { PROBLEM_MEDIA_TYPE } from './problem.js';
 import { PROBLEMS } from './problem-codes.js';
 import type { ProblemFilter } from './problem.filter.js';
 import { requestIdOf } from './request-id.js';
 
-/** Names, ids and controls are far shorter. */
-const MAX_PARAMETER_LENGTH = 500;
+/** Names, ids and controls are far shorter; the router answers 414 for what is longer. */
+const MAX_PARAMETER_LENGTH = 300;
 /** Asked every few seconds; in the log they would hide everything else. */
 const PROBES: ReadonlySet<string> = new Set(['/livez', '/readyz', '/metrics']);
 /** Long enough for the longest `Prefer: wait`. */
@@ -52,13 +53,20 @@ function answerUnreadable(error: Error & { readonly code?: string }, socket: Soc
   socket.end(`${[...head, 'Connection: close'].join('\r\n')}\r\n\r\n${body}`);
 }
 
-/** Bodies are JSON; PATCH may also call it a merge patch (RFC 7396). Everything else is 415. */
+/**
+ * Bodies are JSON; PATCH may also call it a merge patch (RFC 7396). Everything else is 415. Clients that always send
+ * the header, also without a body, have sent no body.
+ */
 function setContentTypes(fastify: FastifyInstance): void {
-  fastify.removeContentTypeParser('text/plain');
-  fastify.addContentTypeParser(
-    'application/merge-patch+json',
+  const parse = fastify.getDefaultJsonParser('error', 'error');
+  fastify.removeContentTypeParser(['text/plain', 'application/json']);
+  fastify.addContentTypeParser<string>(
+    ['application/json', 'application/merge-patch+json'],
     { parseAs: 'string' },
-    fastify.getDefaultJsonParser('error', 'error'),
+    (request, body, done) => {
+      if (body === '') done(null, undefined);
+      else void parse(request, body, done);
+    },
   );
 }
 
@@ -87,6 +95,7 @@ export async function setUpFastify(
   fastify.addHook('onRequest', async (request, reply) => {
     if (request.url.startsWith('/api/')) void reply.header('cache-control', 'no-store');
     await admission.admit(request, reply);
+    requirePrintableParameters(request);
   });
   fastify.addHook('onSend', async (_request, reply, payload) => {
     if (!reply.hasHeader('content-security-policy')) {

@@ -83,7 +83,11 @@ export function invalid(errors: readonly ProblemError[]): Problem {
   const first = errors[0];
   const where = first?.pointer ?? first?.parameter ?? first?.header ?? '';
   const rest = errors.length > 1 ? ` (and ${errors.length - 1} more)` : '';
-  return new Problem('validation-failed', first ? `${where}: ${first.detail}${rest}` : 'The request is not valid.', {
-    errors,
-  });
+  return new Problem(
+    'validation-failed',
+    first ? `${where && `${where}: `}${first.detail}${rest}` : 'The request is not valid.',
+    {
+      errors,
+    },
+  );
 }

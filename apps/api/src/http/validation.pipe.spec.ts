@@ -47,6 +47,20 @@ describe('bodies', () => {
     expect(errorsOf(BODY, body)).toContainEqual(expect.objectContaining({ pointer, code }));
   });
 
+  it.each([
+    [BODY, [], 'The body must be an object.'],
+    [BODY, 'text', 'The body must be an object.'],
+    [z.record(z.string(), z.unknown()), 1, 'The body must be an object.'],
+    [z.array(z.string()), {}, 'The body must be an array.'],
+  ])('says what the whole must be', (schema, body, detail) => {
+    expect(() => pipe.transform(body, { type: 'body', schema })).toThrow(
+      expect.objectContaining({
+        detail,
+        extensions: { errors: [{ pointer: '', code: 'invalid-type', detail }] },
+      }),
+    );
+  });
+
   it('names the alternative that was meant', () => {
     const schema = z.union([
       z.strictObject({ token: z.string() }),

@@ -14,6 +14,11 @@ const WHERE: Partial<Record<ArgumentMetadata['type'], Where>> = {
   query: (path) => ({ parameter: String(path[0] ?? '') }),
 };
 
+/** A pointer to the whole body is empty, so the sentence must say what it is about. */
+function wholeMustBe(expected: string): string {
+  return expected === 'array' ? 'The body must be an array.' : 'The body must be an object.';
+}
+
 function toErrors(issue: z.core.$ZodIssue, where: Where, prefix: readonly PropertyKey[] = []): ProblemError[] {
   const path = [...prefix, ...issue.path];
   if (issue.code === 'unrecognized_keys') {
@@ -30,6 +35,9 @@ function toErrors(issue: z.core.$ZodIssue, where: Where, prefix: readonly Proper
   }
   if (issue.code === 'invalid_key') {
     return [{ ...where(path), code: 'invalid-key', detail: issue.issues[0]?.message ?? issue.message }];
+  }
+  if (issue.code === 'invalid_type' && path.length === 0) {
+    return [{ ...where(path), code: 'invalid-type', detail: wholeMustBe(issue.expected) }];
   }
   const code =
     issue.code === 'custom' && typeof issue.params?.['code'] === 'string' ? issue.params['code'] : issue.code;
