@@ -113,6 +113,7 @@ describe('results', () => {
   it('say how each control stands on each cluster', async () => {
     const [result] = await results('cluster=bad&control=FLUX-HC-01');
     expect(result).toMatchObject({ controlId: CONTROL, outcome: 'fail', cause: null, toAt: null });
+    expect(result.id).toMatch(/^res_\d+$/);
     expect(result.observations.length).toBeGreaterThan(0);
     expect((await results('cluster=bad&limit=1000')).length).toBe(catalog.length);
   });
@@ -144,6 +145,7 @@ describe('results', () => {
     const { body } = await api.get('/clusters/bad/timeline?control=FLUX-HC-01');
     const outcomes = body.items.map(({ outcome }: { outcome: string }) => outcome);
     expect(outcomes).toEqual(['fail', 'pass', 'fail', 'notEvaluated', 'fail']);
+    expect(body.items[0].id).toMatch(/^res_\d+$/);
     expect((await api.get('/clusters/bad/timeline?limit=2')).body.items).toHaveLength(2);
   });
 });

@@ -16,7 +16,7 @@ import { LabelSelectorText } from '../shared/label-selector.schema.js';
 export const Result = named(
   'Result',
   z.object({
-    id: z.string(),
+    id: z.string().describe('`res_` and a number.'),
     cluster: ClusterLink,
     controlId: z.string(),
     outcome: OutcomeSchema,
@@ -48,7 +48,7 @@ export const Result = named(
   }),
   'What a control said about a cluster, and for how long.',
   {
-    id: '4711',
+    id: 'res_4711',
     cluster: { id: 'cls_01JD9YZ3M6Q8R5T7V9X1Z3B5D7', name: 'edge-001' },
     controlId: 'FLUX-HC-01',
     outcome: 'fail',
@@ -103,5 +103,5 @@ export const Timeline = named('Timeline', z.object({ items: z.array(Result) }), 
 
 export function toResult(result: ResultRecord): Result {
   const { clusterId, clusterName, ...shown } = result;
-  return { ...shown, cluster: { id: clusterId, name: clusterName } };
+  return { ...shown, id: `res_${result.id}`, cluster: { id: clusterId, name: clusterName } };
 }

@@ -2057,6 +2057,7 @@ export interface components {
         };
         /** @description What a control said about a cluster, and for how long. */
         Result: {
+            /** @description `res_` and a number. */
             id: string;
             cluster: {
                 id: string;
