@@ -112,9 +112,27 @@ program
     });
   });
 
+/** Loaded only when it is needed: most runs end well. */
+async function asCliError(error: unknown): Promise<unknown> {
+  if (
+    error instanceof CliError ||
+    (error instanceof Error && 'code' in error && String(error.code).startsWith('commander.'))
+  )
+    return error;
+  const { cliErrorOf } = await import('./cli-error-of.js');
+  return cliErrorOf(error);
+}
+
+// Whoever reads our output may stop early, as `head` does. That is no error.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code === 'EPIPE') process.exit(process.exitCode ?? ExitCode.ok);
+  throw error;
+});
+
 try {
   await program.parseAsync();
-} catch (error) {
+} catch (thrown) {
+  const error = await asCliError(thrown);
   if (error instanceof CliError) {
     process.stderr.write(`plimsoll: ${error.message}\n${error.fix === undefined ? '' : `  ${error.fix}\n`}`);
     process.exitCode = error.exitCode;

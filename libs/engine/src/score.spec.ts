@@ -15,7 +15,7 @@ describe('one cluster', () => {
     [['pass', 'notEvaluated'], { evaluated: 1, compliant: 0, coverage: [1, 2] }],
     [['pass', 'error'], { evaluated: 1, compliant: 0, coverage: [1, 2] }],
     [['notEvaluated', 'error'], { evaluated: 0, compliant: 0, coverage: [0, 2] }],
-    [['notApplicable'], { evaluated: 1, compliant: 1, coverage: [0, 0] }],
+    [['notApplicable'], { evaluated: 1, compliant: 0, coverage: [0, 0] }],
   ])('%j', (outcomes, { evaluated, compliant, coverage }) => {
     const result = score([cluster(...outcomes)]);
     expect(result.clusters).toEqual({ total: 1, evaluated, notEvaluated: 1 - evaluated, compliant });

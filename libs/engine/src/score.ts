@@ -37,8 +37,8 @@ function isEvaluated(results: readonly Judged[]): boolean {
 }
 
 function isCompliant(results: readonly Judged[]): boolean {
-  const { fail, error, notEvaluated } = tally(results);
-  return isEvaluated(results) && fail + error + notEvaluated === 0;
+  const { pass, warn, fail, error, notEvaluated } = tally(results);
+  return pass + warn > 0 && fail + error + notEvaluated === 0;
 }
 
 /** The score of one or more clusters. A cluster that could not be read lowers the coverage, not the counts of the others. */

@@ -161,7 +161,7 @@ const WORDS: Record<ClusterErrorCode, Words> = {
   },
   identityMismatch: {
     message: 'This is not the cluster that was registered: the UID of its kube-system namespace differs.',
-    hint: 'If the cluster was rebuilt, confirm its new identity; otherwise the server URL or credential belongs to another cluster.',
+    hint: 'If the cluster was rebuilt, delete it here and register it anew; otherwise the server URL or credential belongs to another cluster.',
     reason: 'identityMismatch',
   },
   identityUnknown: {

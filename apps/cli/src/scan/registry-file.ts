@@ -49,6 +49,10 @@ export interface RegistryEntry {
   readonly registration: Registration;
   /** UID of `kube-system` that the cluster must have; checked before anything is judged. */
   readonly expectedUid?: string;
+  /** Address that the kubeconfig must lead to. */
+  readonly apiServer?: string;
+  /** sha256, in hex, of the public key of the CA that the kubeconfig must trust. */
+  readonly caSpkiSha256?: string;
 }
 
 function roleOf(entry: z.infer<typeof Entry>): { role?: ClusterRole; tenancy?: Tenancy } {
@@ -113,6 +117,8 @@ export function parseRegistryFile(text: string, wanted: string): RegistryEntry {
   const { labels, delivery, fluxNamespaces, platformNamespaces, tenantLabels, platformPrincipals } = entry;
   return {
     ...(entry.clusterUid !== undefined && { expectedUid: entry.clusterUid }),
+    ...(entry.apiServer !== undefined && { apiServer: entry.apiServer }),
+    ...(entry.caSpkiSha256 !== undefined && { caSpkiSha256: entry.caSpkiSha256 }),
     registration: {
       name: entry.id ?? entry.name ?? wanted,
       ...roleOf(entry),

@@ -1,21 +1,23 @@
-import { readFile, writeFile } from 'node:fs/promises';
+import { open, readFile, type FileHandle } from 'node:fs/promises';
 import { catalog, DEFAULT_PROFILE, profileById } from '#libs/controls';
-import { ARTIFACT_NAMES, SEVERITIES, type Control, type Profile, type Severity, type Snapshot } from '#libs/core';
-import { evaluate } from '#libs/engine';
 import {
-  ClusterClient,
-  ClusterError,
-  KubeconfigRejected,
-  SnapshotRejected,
-  collectSnapshot,
-  localClusterAccess,
-  readSnapshot,
-  writeSnapshot,
-} from '#libs/kubernetes';
+  ARTIFACT_NAMES,
+  SEVERITIES,
+  type Assessment,
+  type Control,
+  type Profile,
+  type Severity,
+  type Snapshot,
+} from '#libs/core';
+import { evaluate, notEvaluatedAssessment } from '#libs/engine';
+import { ClusterClient, ClusterError, collectSnapshot, readSnapshot, writeSnapshot } from '#libs/kubernetes';
 import { EgressPolicy } from '#libs/platform';
+import { cliErrorOf, hintOf } from '../cli-error-of.js';
 import { CliError, ExitCode } from '../exit-codes.js';
+import { accessOf } from '../local-access.js';
 import { wantsColour } from '../terminal.js';
 import { VERSION } from '../version.js';
+import { assertPinned } from './assert-pinned.js';
 import { scanDocument, type ScanDocument } from './document.js';
 import { parseRegistryFile, type RegistryEntry } from './registry-file.js';
 import { renderTable } from './render-table.js';
@@ -58,6 +60,9 @@ function profileOf(options: ScanOptions): Profile {
   if (!profile)
     throw new CliError(ExitCode.usage, `There is no profile "${id}".`, `The default is ${DEFAULT_PROFILE}.`);
   if (!options.controls) return profile;
+  if (options.controls.length === 0) {
+    throw new CliError(ExitCode.usage, '--controls names no control.', 'plimsoll explain lists them.');
+  }
   const wanted = options.controls.map((control) => control.toUpperCase());
   const unknown = wanted.filter((id) => !profile.controls.includes(id));
   if (unknown.length > 0) {
@@ -81,7 +86,8 @@ async function collect(
   entry: RegistryEntry | undefined,
   controls: readonly Control[],
 ): Promise<Snapshot> {
-  const access = await localClusterAccess({ path: options.kubeconfig, context: options.context });
+  const access = await accessOf(options.kubeconfig, options.context);
+  if (entry) assertPinned(access.access, entry);
   const client = await ClusterClient.open(access.access, {
     egress: LOCAL_EGRESS,
     budget: { wallMs: options.timeoutSeconds * 1000 },
@@ -143,16 +149,43 @@ function exitOf(
   return { code: findings ? ExitCode.findings : ExitCode.ok, findings, incomplete };
 }
 
-/** What went wrong with a cluster, a kubeconfig or a snapshot, as an error for the person at the terminal. */
-function asCliError(error: unknown): unknown {
-  if (error instanceof ClusterError) return new CliError(ExitCode.couldNotRun, error.message, error.hint);
-  if (error instanceof KubeconfigRejected) return new CliError(ExitCode.usage, error.message, error.fix);
-  if (error instanceof SnapshotRejected) return new CliError(ExitCode.usage, error.message);
-  return error;
+/** A cluster that could not be read is an answer too: every control not evaluated, with the cause. */
+function blindAssessment(error: ClusterError, name: string, profile: Profile): Assessment {
+  const cluster = { name, uid: '', serverVersion: '' };
+  const message = `${error.message} ${hintOf(error)}`;
+  const why = { state: 'unavailable', reason: error.reason, message, missing: error.missing } as const;
+  return notEvaluatedAssessment(catalog, profile, cluster, new Date().toISOString(), why);
+}
+
+/** Opens the file before anything is read, so that a wrong path does not cost an audit. */
+async function openForSnapshot(path: string): Promise<FileHandle> {
+  try {
+    const file = await open(path, 'w', 0o600);
+    await file.chmod(0o600);
+    return file;
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    throw new CliError(ExitCode.usage, `The snapshot cannot be written to ${path}${code ? ` (${code})` : ''}.`);
+  }
+}
+
+function assertConsistent(options: ScanOptions): void {
+  if (options.snapshot === undefined) return;
+  const live = ['context', 'kubeconfig', 'saveSnapshot'].filter(
+    (name) => name in options && options[name as keyof ScanOptions] !== undefined,
+  );
+  if (live.length === 0) return;
+  const flags = live.map((name) => `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`);
+  throw new CliError(
+    ExitCode.usage,
+    `--snapshot judges a recording; ${flags.join(' and ')} ${flags.length === 1 ? 'reads' : 'read'} a cluster.`,
+    'Use one or the other.',
+  );
 }
 
 /** Audits one context of a kubeconfig, or a recorded snapshot, without a database. Returns the exit code. */
 export async function scan(options: ScanOptions, streams: ScanStreams): Promise<ExitCode> {
+  assertConsistent(options);
   const profile = profileOf(options);
   const controls = catalog.filter((control) => profile.controls.includes(control.id));
   const wanted = options.cluster ?? options.context ?? '';
@@ -166,17 +199,21 @@ export async function scan(options: ScanOptions, streams: ScanStreams): Promise<
       `Reading ${options.context ?? 'the current context'} (read-only, at most ${options.timeoutSeconds} s) …`,
     );
   }
-  let snapshot: Snapshot;
+  const recording = options.saveSnapshot === undefined ? undefined : await openForSnapshot(options.saveSnapshot);
+  let assessment: Assessment;
   try {
-    snapshot = await snapshotFor(options, controls, entry);
+    const snapshot = await snapshotFor(options, controls, entry);
+    if (recording) {
+      await recording.writeFile(writeSnapshot(snapshot));
+      if (!options.quiet) streams.note(`Snapshot written to ${options.saveSnapshot}.`);
+    }
+    assessment = evaluate(catalog, profile, snapshot);
   } catch (error) {
-    throw asCliError(error);
+    if (!(error instanceof ClusterError) || error.code === 'kubeconfigUnreadable') throw cliErrorOf(error);
+    assessment = blindAssessment(error, entry?.registration.name || options.context || 'the current context', profile);
+  } finally {
+    await recording?.close();
   }
-  if (options.saveSnapshot !== undefined) {
-    await writeFile(options.saveSnapshot, writeSnapshot(snapshot), { mode: 0o600 });
-    if (!options.quiet) streams.note(`Snapshot written to ${options.saveSnapshot}.`);
-  }
-  const assessment = evaluate(catalog, profile, snapshot);
   const draft = scanDocument(assessment, VERSION, { code: 0, findings: false, incomplete: false });
   const exit = exitOf(draft, options, streams.env);
   if (options.output === 'json') {

@@ -1,6 +1,6 @@
-import { localClusterAccess, localContexts } from '#libs/kubernetes';
 import { stringify } from 'yaml';
 import { CliError, ExitCode } from '../exit-codes.js';
+import { accessOf, contextsOf } from '../local-access.js';
 import type { FleetCluster } from './fleet.js';
 
 const base64 = (text: string) => Buffer.from(text).toString('base64');
@@ -24,7 +24,7 @@ export async function clustersOfContexts(options: {
   readonly kubeconfig?: string;
   readonly contexts?: readonly string[];
 }): Promise<readonly FleetCluster[]> {
-  const contexts = options.contexts ?? (await localContexts({ path: options.kubeconfig }));
+  const contexts = options.contexts ?? (await contextsOf(options.kubeconfig));
   if (contexts.length === 0) {
     throw new CliError(
       ExitCode.usage,
@@ -34,7 +34,7 @@ export async function clustersOfContexts(options: {
   }
   const clusters: FleetCluster[] = [];
   for (const context of contexts) {
-    const { access } = await localClusterAccess({ path: options.kubeconfig, context });
+    const { access } = await accessOf(options.kubeconfig, context);
     const user =
       access.credential.kind === 'token'
         ? { token: access.credential.token }

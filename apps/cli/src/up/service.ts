@@ -12,6 +12,8 @@ export interface Service {
 }
 
 const program = (path: string) => fileURLToPath(new URL(`../../../../${path}`, import.meta.url));
+/** How the API announces the first admin token; printed once, and never kept among the lines for an error. */
+const FIRST_TOKEN = 'The first admin token';
 const STOP_GRACE_MS = 30_000;
 const READY_TIMEOUT_MS = 60_000;
 
@@ -83,7 +85,8 @@ export async function startService(
       tails.set(name, tail);
       children.push(
         startChild(name, program(`apps/${name}/src/main.js`), env, (line) => {
-          tail.push(line);
+          if (line.startsWith(FIRST_TOKEN)) process.stdout.write(`${line}\n`);
+          else tail.push(line);
           if (tail.length > 15) tail.shift();
           if (process.env.PLIMSOLL_LOG_LEVEL) log(line);
         }),

@@ -55,6 +55,14 @@ async function loginUrl(rest: RestClient): Promise<string> {
   return (await rest.call<{ url: string }>('POST', '/auth/login-links', { body: {} })).body.url;
 }
 
+async function whatIsThere(rest: RestClient): Promise<string> {
+  const { body } = await rest.get<{ page: { total: { count: number } } }>('/clusters?limit=1');
+  const { count } = body.page.total;
+  if (count === 0)
+    return 'No clusters yet. Register one over REST (see the README), or start with --contexts or --demo.';
+  return `${count} ${count === 1 ? 'cluster is' : 'clusters are'} registered from before.`;
+}
+
 /** Waits for Ctrl-C, SIGTERM, or the end of the process that started us. Resolves with what happened. */
 function untilStopped(service: Service): Promise<string | undefined> {
   return new Promise((resolve) => {
@@ -109,7 +117,7 @@ export async function up(options: UpOptions): Promise<void> {
       const runId = await auditFleet(rest, demo ? 'demo' : 'first look', progressLine());
       process.stdout.write(`\n${await fleetTable(rest, runId)}\n\n`);
     } else {
-      say('\nNo clusters yet. Register one over REST (see the README), or start with --contexts or --demo.');
+      say(`\n${await whatIsThere(rest)}`);
     }
     const link = await loginUrl(rest);
     process.stdout.write(

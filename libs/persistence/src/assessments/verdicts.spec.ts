@@ -73,7 +73,8 @@ describe('isCompliant', () => {
   it.each<[readonly Outcome[], boolean]>([
     [['pass'], true],
     [['pass', 'warn', 'notApplicable', 'manual'], true],
-    [['notApplicable'], true],
+    [['notApplicable'], false],
+    [['manual'], false],
     [['pass', 'fail'], false],
     [['pass', 'notEvaluated'], false],
     [['pass', 'error'], false],

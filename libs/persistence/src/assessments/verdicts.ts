@@ -37,10 +37,9 @@ export function coverageOf(counts: OutcomeCounts): { evaluated: number; applicab
   return { evaluated, applicable, ratio: applicable === 0 ? 1 : evaluated / applicable };
 }
 
-/** Nothing failed, and everything that applies was judged. What only a person can attest does not stand against it. */
+/** Something applies, all of it was judged, and nothing failed. What only a person can attest does not stand against it. */
 export function isCompliant(counts: OutcomeCounts): boolean {
-  const answered = counts.pass + counts.warn + counts.notApplicable + counts.manual;
-  return counts.fail === 0 && counts.notEvaluated === 0 && answered > 0;
+  return counts.fail === 0 && counts.notEvaluated === 0 && counts.pass + counts.warn > 0;
 }
 
 function countCauses(results: readonly ControlResult[]): CauseCounts {
