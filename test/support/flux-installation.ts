@@ -110,6 +110,11 @@ export function controller(component: Component, args: readonly string[], option
   ];
 }
 
+/** The same object as somebody else labels it. */
+export function withoutLabels(object: object): object {
+  return JSON.parse(JSON.stringify(object, (key, value: unknown) => (key === 'labels' ? undefined : value))) as object;
+}
+
 type Status = NonNullable<NonNullable<Pod['status']>['containerStatuses']>[number];
 
 function status(state: ControllerOptions['state'], imageID = ''): Status {

@@ -1,7 +1,8 @@
 import type { EnvVar, Severity } from '#libs/core';
 import type { Component } from '#libs/flux';
 import type { ControlCase } from './expect-control.js';
-import { type ControllerOptions, SHARED, controller, fluxObject } from './flux-installation.js';
+import { type ControllerOptions, SHARED, controller, fluxObject, withoutLabels } from './flux-installation.js';
+import { unrecognisedCases } from './unrecognised-cases.js';
 
 export interface KubeconfigFlag {
   readonly component: Extract<Component, 'helm-controller' | 'kustomize-controller'>;
@@ -132,7 +133,7 @@ export function kubeconfigFlagCases({ component, flag, unsafe, digest, severity 
         namespace: 'kube-system',
         bare: true,
         labels: {},
-      }).map(withoutFluxLabels),
+      }).map(withoutLabels),
       options: shared,
       outcome: 'notApplicable',
       reason: 'NO_CONTROLLER',
@@ -205,10 +206,6 @@ export function kubeconfigFlagCases({ component, flag, unsafe, digest, severity 
       ...failing,
       message: component === 'helm-controller' ? /1 HelmRelease here takes/ : /2 Kustomizations here take/,
     },
+    ...unrecognisedCases(component),
   ];
-}
-
-/** k3s labels its pods otherwise. */
-function withoutFluxLabels(object: object): object {
-  return JSON.parse(JSON.stringify(object, (key, value: unknown) => (key === 'labels' ? undefined : value))) as object;
 }

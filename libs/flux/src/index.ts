@@ -16,6 +16,7 @@ export { WORKLOAD_IDENTITY_GATE } from './flags/feature-gates.js';
 export { type ControllerRun, hasRunFor, isCrashLooping } from './inventory/controller-run.js';
 export { type ControllerInstance, discoverControllers, fluxNamespacesOf } from './inventory/discover-controllers.js';
 export { describeInstall, installMethodOf } from './inventory/install-method.js';
+export { type UnrecognisedController, unrecognisedControllers } from './inventory/unrecognised.js';
 export { type RemoteFailureCause, classifyCause } from './status/classify-cause.js';
 export { sameRevision } from './status/revision.js';
 export { PLATFORM_ACCOUNTS } from './tenancy/derive-tenants.js';

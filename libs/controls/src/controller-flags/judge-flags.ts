@@ -14,6 +14,7 @@ import type { FlagRule } from './flag-rule.js';
 import { type Inspection, fixTarget, instancesOf } from './inspect-controllers.js';
 import { ignoredArgument, instanceWarnings } from './instance-warnings.js';
 import { subjectOfInstance } from './instance-subject.js';
+import { unseenControllers } from './unseen-controllers.js';
 import { type InstanceVerdict, instanceVerdict } from './instance-verdict.js';
 
 const CONFIDENCES: readonly Confidence[] = ['proven', 'derived', 'heuristic'];
@@ -33,15 +34,17 @@ export interface FlagQuestion {
 
 /**
  * Judges start-up flags on every instance of some controllers: default lanes and shards, in every namespace. Pods are
- * the truth and the template is the intention, so both must be as the rule says.
+ * the truth and the template is the intention, so both must be as the rule says. Only what is proven to be absent does
+ * not apply (`unseenControllers`).
  */
 export function judgeFlags(question: FlagQuestion, inspection: Inspection): readonly Observation[] {
   const instances = instancesOf(inspection, question.components);
-  if (instances.length === 0) {
+  const unseen = unseenControllers(question.components, inspection);
+  if (instances.length === 0 && unseen.length === 0) {
     const names = question.components.join(', ');
     return [notApplicable(CLUSTER_SUBJECT, 'NO_CONTROLLER', `No ${names} of Flux runs in this cluster.`)];
   }
-  return instances.flatMap((instance) => {
+  const judged = instances.flatMap((instance) => {
     const rules = question.rules(instance);
     const verdicts = rules.flatMap((rule) => {
       const verdict = instanceVerdict(rule, instance, inspection.now);
@@ -53,6 +56,7 @@ export function judgeFlags(question: FlagQuestion, inspection: Inspection): read
       ...instanceWarnings(instance),
     ];
   });
+  return [...unseen, ...judged];
 }
 
 interface Ruled {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { itJudges, judge } from '../../../../test/support/expect-control.js';
 import { type ControllerOptions, SHARED, controller } from '../../../../test/support/flux-installation.js';
+import { unrecognisedCases } from '../../../../test/support/unrecognised-cases.js';
 import { kustomizeNoRemoteBases as control } from './kc-03-no-remote-bases.js';
 
 const kustomize = (args: readonly string[], options?: ControllerOptions) =>
@@ -118,6 +119,7 @@ describe('FLUX-KC-03', () => {
       outcome: 'notApplicable',
       reason: 'NO_CONTROLLER',
     },
+    ...unrecognisedCases('kustomize-controller'),
   ]);
 
   it('sets it in the values of the chart, where its multi-tenancy does not', () => {

@@ -9,6 +9,7 @@ import {
   namespace,
 } from '../../../../test/support/flux-installation.js';
 import { tenantBoundaryCases } from '../../../../test/support/tenant-boundary-cases.js';
+import { unrecognisedCases } from '../../../../test/support/unrecognised-cases.js';
 import { crossNamespaceRefs as control } from './mt-01-cross-namespace-refs.js';
 
 const ON = ['--no-cross-namespace-refs=true'];
@@ -159,6 +160,32 @@ const CASES: readonly ControlCase[] = [
   },
 ];
 
+const UNRECOGNISED: readonly ControlCase[] = [
+  {
+    state: 'helm-controller is set, kustomize-controller is not recognised',
+    input: [
+      ...controller('helm-controller', ON),
+      fluxObject('Kustomization', 'a/b', {}, { status: { observedGeneration: 1 } }),
+    ],
+    options: shared,
+    outcome: 'notEvaluated',
+    reason: 'CONTROLLER_UNRECOGNISED',
+    verdicts: [
+      'notEvaluated CONTROLLER_UNRECOGNISED Cluster/cluster kustomize-controller',
+      `pass FLAG_SET ${subject('helm-controller')}`,
+    ],
+  },
+  {
+    state: 'none is recognised, but the registry knows of one team only',
+    input: [fluxObject('Kustomization', 'a/b', {}, { status: { observedGeneration: 1 } })],
+    options: { registration: { role: 'management', tenancy: 'dedicated' } },
+    outcome: 'notApplicable',
+    reason: 'NO_TENANT_BOUNDARY',
+  },
+  ...unrecognisedCases('kustomize-controller'),
+  ...unrecognisedCases('helm-controller'),
+];
+
 const ROLES: readonly ControlCase[] = [
   ...tenantBoundaryCases({ closed: installation(), open: installation({ 'kustomize-controller': [] }) }),
   {
@@ -185,7 +212,7 @@ const ROLES: readonly ControlCase[] = [
 ];
 
 describe('FLUX-MT-01', () => {
-  itJudges(control, CASES);
+  itJudges(control, [...CASES, ...UNRECOGNISED]);
   itJudges(control, ROLES);
 
   it('says which permission would tell the role', () => {

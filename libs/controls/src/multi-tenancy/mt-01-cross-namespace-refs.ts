@@ -125,7 +125,7 @@ export const crossNamespaceRefs = defineControl({
     'By default an object may use sources and receive events of other namespaces. ' +
     'Where tenants share a cluster, Flux recommends to close this on all controllers, so that a namespace is a boundary for Flux objects as it is for RBAC.',
   audit:
-    'Every instance of kustomize-, helm-, notification-, image-reflector-, image-automation-controller and source-watcher must run with `--no-cross-namespace-refs=true`; controllers that are not installed are left out, and source-controller has no such flag. ' +
+    'Every instance of kustomize-, helm-, notification-, image-reflector-, image-automation-controller and source-watcher must run with `--no-cross-namespace-refs=true`; controllers that are not installed are left out, one that evidently runs without being recognised is not evaluated, and source-controller has no such flag. ' +
     'Pods and templates are read as in the other controls of start-up flags. ' +
     'An instance that watches its own namespace only, where no tenant has objects, is a warning. ' +
     'Applies where tenants share the cluster: declared in the registry, or inferred from namespaces, which is said in a warning of its own. ' +

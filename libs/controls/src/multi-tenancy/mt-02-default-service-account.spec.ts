@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { type ControlCase, itJudges, judge } from '../../../../test/support/expect-control.js';
 import { type ControllerOptions, SHARED, controller } from '../../../../test/support/flux-installation.js';
 import { tenantBoundaryCases } from '../../../../test/support/tenant-boundary-cases.js';
+import { unrecognisedCases } from '../../../../test/support/unrecognised-cases.js';
 import { defaultServiceAccount as control } from './mt-02-default-service-account.js';
 
 const DEFAULT = ['--default-service-account=default'];
@@ -124,6 +125,8 @@ const CASES: readonly ControlCase[] = [
   },
   ...tenantBoundaryCases({ closed: installation(DEFAULT), open: installation([]) }),
   { state: 'no controller', input: [], options: shared, outcome: 'notApplicable', reason: 'NO_CONTROLLER' },
+  ...unrecognisedCases('kustomize-controller'),
+  ...unrecognisedCases('helm-controller'),
 ];
 
 describe('FLUX-MT-02', () => {

@@ -3,6 +3,7 @@ import { COMPONENTS, type Component, workloadIdentityFlags } from '#libs/flux';
 import { type ControlCase, itJudges, judge } from '../../../../test/support/expect-control.js';
 import { type ControllerOptions, SHARED, controller } from '../../../../test/support/flux-installation.js';
 import { tenantBoundaryCases } from '../../../../test/support/tenant-boundary-cases.js';
+import { unrecognisedCases } from '../../../../test/support/unrecognised-cases.js';
 import { workloadIdentityDefaults as control } from './mt-06-workload-identity-defaults.js';
 
 const GATE = '--feature-gates=ObjectLevelWorkloadIdentity=true';
@@ -177,6 +178,7 @@ const CASES: readonly ControlCase[] = [
   },
   ...tenantBoundaryCases({ closed: installation(), open: installation({ 'helm-controller': [] }) }),
   { state: 'no controller', input: [], options: shared, outcome: 'notApplicable', reason: 'NO_CONTROLLER' },
+  ...unrecognisedCases('kustomize-controller', 'source-watcher'),
 ];
 
 describe('FLUX-MT-06', () => {

@@ -19,8 +19,9 @@ export function withinTenantBoundary(
   { tenancy, instances }: Inspection,
   judged: readonly Observation[],
 ): readonly Observation[] {
-  if (instances.length === 0) return judged;
   const { severalTenants, problem, declared, role } = tenancy;
+  // Without a controller, or with none that is recognised, there is no verdict that tenants could change.
+  if (instances.length === 0 && !(declared && judged.some(({ outcome }) => outcome !== 'notApplicable'))) return judged;
   if (severalTenants === 'yes') return judged;
   if (problem) {
     const { cause, code, message, missing } = problem;

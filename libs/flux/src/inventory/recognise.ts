@@ -27,8 +27,8 @@ export interface Surroundings {
 export function recogniseContainer(container: Container, { labels, containers }: Surroundings): Component | undefined {
   const image = parseImageReference(container.image);
   const partOfFlux = labels.some((set) => set['app.kubernetes.io/part-of'] === 'flux');
-  if (!partOfFlux && OTHER_HELM_CONTROLLER.test(image.repository)) return undefined;
-  const signatures = signatureCount(container);
+  if (!partOfFlux && isOtherHelmController(image)) return undefined;
+  const signatures = signatureFlags(container).length;
   const named = namedAfter(image);
   if (named && (partOfFlux || image.repository.includes('fluxcd') || signatures >= 2)) return named;
   return (
@@ -43,9 +43,15 @@ function namedAfter({ name }: ImageReference): Component | undefined {
   return COMPONENTS.find((component) => name === component || name.endsWith(`-${component}`));
 }
 
-function signatureCount({ command = [], args = [] }: Container): number {
+/** The image of the helm-controller that k3s and RKE2 bring along. */
+export function isOtherHelmController({ repository }: ImageReference): boolean {
+  return OTHER_HELM_CONTROLLER.test(repository);
+}
+
+/** Which of the flags that Flux controllers share a container is started with. */
+export function signatureFlags({ command = [], args = [] }: Container): readonly string[] {
   const words = [...command, ...args];
-  return SIGNATURE_FLAGS.filter((flag) => words.some((word) => word === flag || word.startsWith(`${flag}=`))).length;
+  return SIGNATURE_FLAGS.filter((flag) => words.some((word) => word === flag || word.startsWith(`${flag}=`)));
 }
 
 /** For images whose name tells nothing. A label stands on the pod, so a sidecar beside the controller is left out. */
