@@ -152,8 +152,8 @@ describe.skipIf(browserProgram() === undefined)('the dashboard [needs browser]',
       expect(focused.outlineStyle).not.toBe('none');
       await keyboard.press('Enter');
       await page.waitForURL(/\/findings\/fnd_/);
-      await settled(page);
-      expect(await page.locator('h1').innerText()).toBe(focused.text);
+      // While the finding is on its way, its page says "Finding".
+      await page.getByRole('heading', { level: 1, name: focused.text, exact: true }).waitFor();
       const fix = page.getByRole('region', { name: 'Fix' });
       expect(await fix.locator('pre').innerText()).toMatch(/\S/);
 

@@ -1,44 +1,21 @@
 import { Webhook } from 'standardwebhooks';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
-import type { ReceivedRequest } from '../support/misbehaving-receiver.js';
 import { eventually } from '../support/eventually.js';
 import { QUEUE_HOMES } from '../support/redis.js';
 import type { RestRun } from '../support/service-rest.js';
-import { Service } from '../support/service.js';
+import { FleetService, namedIn, SIGNING_SECRET, SLACK_PATH, valueAt, type Finding } from './support/fleet-service.js';
 import { FLEET, RealFleet } from './support/real-fleet.js';
-import { slackLines, startReceivers, type Receivers } from './support/receivers.js';
+import { slackLines } from './support/receivers.js';
 
 const handle = inject('lab');
-const SIGNING_SECRET = `whsec_${Buffer.from('the signing secret of a test run').toString('base64')}`;
-
-interface Finding {
-  readonly id: string;
-  readonly controlId: string;
-  readonly state: string;
-  readonly reason: string;
-  readonly cluster: { readonly name: string };
-  readonly subject: { readonly kind: string; readonly namespace?: string; readonly name: string };
-  readonly evidence?: {
-    readonly items: readonly {
-      readonly object?: {
-        readonly apiVersion: string;
-        readonly kind: string;
-        readonly namespace?: string;
-        readonly name: string;
-        readonly uid?: string;
-      };
-      readonly pointer: string;
-      readonly observed: unknown;
-    }[];
-  };
-  readonly fixes?: readonly { readonly content: string }[];
-}
-interface Target {
-  readonly cluster: { readonly name: string };
-  readonly outcome: string | null;
-  readonly coverage: number | null;
-  readonly attempt: number;
-}
+const SENT = [
+  ['sent', 1, 'ok'],
+  ['sent', 1, 'ok'],
+];
+const EXEC_ON_A =
+  'high: helm-controller runs without --insecure-kubeconfig-exec *not met* on `tenant-a` (tenant `tenant-a`)';
+const REMOTE_APPLY_TO_B =
+  'low: Remote-apply objects are healthy and fresh *not met* on `management` (tenant `tenant-b`)';
 
 describe.skipIf(!handle?.flux)('a fleet of real clusters [needs lab]', () => {
   let fleet: RealFleet;
@@ -48,53 +25,18 @@ describe.skipIf(!handle?.flux)('a fleet of real clusters [needs lab]', () => {
   afterAll(() => fleet?.stop());
 
   describe.each(QUEUE_HOMES.map((home) => [home.title, home] as const))('with queues %s', (_, { home, absent }) => {
-    let service: Service;
-    let receivers: Receivers;
+    let on: FleetService;
     let baseline: RestRun;
 
-    const messagesOf = (runId: string, of: 'slack' | 'webhook'): readonly ReceivedRequest[] =>
-      receivers[of].requests.filter(({ body }) => body.includes(runId));
-    /** The one Slack message about a run, when both channels have had theirs. */
-    const told = async (runId: string): Promise<ReceivedRequest> => {
-      await eventually(
-        'both channels were told',
-        () => messagesOf(runId, 'slack').length > 0 && messagesOf(runId, 'webhook').length > 0,
-      );
-      const [message, ...more] = messagesOf(runId, 'slack');
-      expect(more).toEqual([]);
-      expect(messagesOf(runId, 'webhook')).toHaveLength(1);
-      if (!message) throw new Error('there is no message');
-      return message;
-    };
-    /** The lines of a message that name a finding, without the links in them. */
-    const named = (message: ReceivedRequest) =>
-      slackLines(message)
-        .filter((line) => line.includes('*not met*'))
-        .map((line) =>
-          line.replace(/<[^|>]*\|([^>]*)>/g, '$1').replace(/^.*?(critical|high|medium|low|info): /, '$1: '),
-        )
-        .toSorted();
-    const deliveryStates = async (runId: string) =>
-      (await service.rest.list<{ state: string; attempts: number; lastCode: string }>(`/deliveries?run=${runId}`)).map(
-        ({ state, attempts, lastCode }) => [state, attempts, lastCode],
-      );
-    const targets = (runId: string) => service.rest.list<Target>(`/runs/${runId}/targets`);
-
     beforeAll(async () => {
-      if (absent) return;
-      receivers = await startReceivers();
-      service = await Service.start({ queues: home, environment: receivers.environment });
+      if (!absent) on = await FleetService.start(home);
     });
-    afterAll(async () => {
-      await service?.stop();
-      await receivers?.stop();
-    });
+    afterAll(() => on?.stop());
 
     it.skipIf(absent)('is registered and verified over REST', async () => {
-      await fleet.register(service.rest);
+      await fleet.register(on.rest);
       for (const name of FLEET) {
-        const verification = await service.rest.call('POST', `/clusters/${name}/verify`);
-        expect(verification).toMatchObject({
+        expect(await on.rest.call('POST', `/clusters/${name}/verify`)).toMatchObject({
           identity: { uid: fleet.clusters[name].uid },
           kubernetesVersion: 'v1.36.3',
           user: { name: 'system:serviceaccount:plimsoll:plimsoll-reader' },
@@ -102,60 +44,50 @@ describe.skipIf(!handle?.flux)('a fleet of real clusters [needs lab]', () => {
           overprivileged: [],
         });
       }
-      await service.rest.call('POST', '/channels', {
-        body: {
-          name: 'slack',
-          kind: 'slackWebhook',
-          secret: { url: `${receivers.slackUrl}/services/T/B/secret` },
-          minSeverity: 'info',
-        },
-      });
-      await service.rest.call('POST', '/channels', {
-        body: {
-          name: 'hook',
-          kind: 'webhook',
-          secret: { url: `${receivers.webhookUrl}/hook`, signingSecrets: [SIGNING_SECRET] },
-          minSeverity: 'info',
-        },
-      });
+      await on.createChannels();
     });
 
     it.skipIf(absent)('is audited by the clock', async () => {
-      const schedule = await service.rest.call<{ id: string; nextRunAt: string }>('POST', '/schedules', {
+      const schedule = await on.rest.call<{ id: string; nextRunAt: string }>('POST', '/schedules', {
         body: { name: 'every-minute', cron: '* * * * *', target: { labelSelector: 'fleet=real' } },
       });
       expect(Date.parse(schedule.nextRunAt) - Date.now()).toBeLessThanOrEqual(60_000);
       const run = await eventually(
         'the schedule started a run',
-        async () => (await service.rest.list<RestRun>('/runs?trigger=schedule'))[0],
+        async () => (await on.rest.list<RestRun>('/runs?trigger=schedule'))[0],
         { withinMs: 90_000, everyMs: 500 },
       );
-      await service.rest.call('PATCH', `/schedules/${schedule.id}`, {
+      const etag = (await on.rest.request('GET', `/schedules/${schedule.id}`)).headers.get('etag') ?? '';
+      await on.rest.call('PATCH', `/schedules/${schedule.id}`, {
         body: { enabled: false },
-        headers: {
-          'if-match': (await service.rest.request('GET', `/schedules/${schedule.id}`)).headers.get('etag') ?? '',
-        },
+        headers: { 'if-match': etag },
       });
-      baseline = await service.rest.completed(run.id);
+      baseline = await on.rest.completed(run.id);
       expect(baseline).toMatchObject({ baseline: true, requestedBy: 'schedule:every-minute', coverage: 1 });
-      expect(
-        (await targets(run.id)).map(({ cluster, outcome, coverage }) => [cluster.name, outcome, coverage]),
-      ).toEqual(FLEET.map((name) => [name, 'evaluated', 1]));
+      const targets = await on.targets(run.id);
+      expect(targets.map(({ cluster, outcome, coverage }) => [cluster.name, outcome, coverage])).toEqual(
+        FLEET.map((name) => [name, 'evaluated', 1]),
+      );
     });
 
     it.skipIf(absent)('has results and findings with evidence that holds in the cluster', async () => {
-      const results = await service.rest.list<{ cluster: { name: string }; controlId: string; outcome: string }>(
-        `/results?run=${baseline.id}`,
+      type Result = {
+        readonly cluster: { readonly name: string };
+        readonly controlId: string;
+        readonly outcome: string;
+      };
+      const results = await on.rest.list<Result>(`/results?run=${baseline.id}`);
+      const outcomes = results.map(({ cluster, controlId, outcome }) => `${cluster.name} ${controlId} ${outcome}`);
+      expect(outcomes).toEqual(
+        expect.arrayContaining([
+          'management FLUX-RA-03 pass',
+          'tenant-a FLUX-HC-01 pass',
+          'tenant-a FLUX-KC-03 pass',
+          'tenant-b FLUX-KC-03 fail',
+        ]),
       );
-      const outcomeOf = (cluster: string, control: string) =>
-        results.find((result) => result.cluster.name === cluster && result.controlId === control)?.outcome;
-      expect(outcomeOf('management', 'FLUX-RA-03')).toBe('pass');
-      expect(outcomeOf('tenant-a', 'FLUX-HC-01')).toBe('pass');
-      expect(outcomeOf('tenant-a', 'FLUX-KC-03')).toBe('pass');
-      expect(outcomeOf('tenant-b', 'FLUX-KC-03')).toBe('fail');
-
-      const [summary] = await service.rest.list<Finding>('/findings?cluster=tenant-b&control=FLUX-KC-03');
-      const finding = await service.rest.get<Finding>(`/findings/${summary?.id}`);
+      const [summary] = await on.rest.list<Finding>('/findings?cluster=tenant-b&control=FLUX-KC-03');
+      const finding = await on.rest.get<Finding>(`/findings/${summary?.id}`);
       expect(finding.subject).toMatchObject({
         kind: 'Deployment',
         namespace: 'flux-system',
@@ -163,34 +95,29 @@ describe.skipIf(!handle?.flux)('a fleet of real clusters [needs lab]', () => {
       });
       expect(finding.fixes?.[0]?.content).toContain('--no-remote-bases=true');
       const [fact] = finding.evidence?.items ?? [];
-      const { apiVersion = '', kind = '', namespace, name = '', uid } = fact?.object ?? {};
-      const stored = await fleet.clusters['tenant-b'].admin.get({
-        apiVersion,
-        kind,
-        metadata: { name, ...(namespace && { namespace }) },
-      });
+      if (!fact?.object) throw new Error('there is no evidence');
+      const { apiVersion, kind, namespace, name, uid } = fact.object;
+      const { admin } = fleet.clusters['tenant-b'];
+      const stored = await admin.get({ apiVersion, kind, metadata: { name, ...(namespace && { namespace }) } });
       expect(uid).toBe(stored.metadata.uid);
       // Of arguments only the flags are kept: a value may be a secret.
-      const found = at(stored, fact?.pointer ?? '') as readonly string[];
-      expect(fact?.observed).toEqual(found.map((argument) => argument.split('=')[0]));
+      const found = valueAt(stored, fact.pointer) as readonly string[];
+      expect(fact.observed).toEqual(found.map((argument) => argument.split('=')[0]));
     });
 
     it.skipIf(absent)(
       'is told first as a quiet baseline, to Slack and to a webhook whose signature holds',
       async () => {
-        const message = await told(baseline.id);
-        expect(message.path).toBe('/services/T/B/secret');
-        const text = slackLines(message).join('\n');
+        const { slack, webhook } = await on.told(baseline.id);
+        expect(slack.path).toBe(SLACK_PATH);
+        const text = slackLines(slack).join('\n');
         expect(text).toContain('Flux fleet audit: first look at 3 clusters');
         expect(text).toMatch(/They are the baseline; from now on only changes are sent/);
-        expect(named(message)).toEqual([]);
+        expect(namedIn(slack)).toEqual([]);
 
-        const [signed] = messagesOf(baseline.id, 'webhook');
-        if (!signed) throw new Error('there is no webhook message');
-        const headers = signed.headers as Record<string, string>;
+        const headers = webhook.headers as Record<string, string>;
         const receiver = new Webhook(SIGNING_SECRET);
-        const payload = receiver.verify(signed.body, headers);
-        expect(payload).toMatchObject({
+        expect(receiver.verify(webhook.body, headers)).toMatchObject({
           type: 'run.completed',
           data: {
             baseline: true,
@@ -199,129 +126,82 @@ describe.skipIf(!handle?.flux)('a fleet of real clusters [needs lab]', () => {
             changes: { opened: 0, resolved: 0 },
           },
         });
-        expect(() => receiver.verify(signed.body.replace('"baseline":true', '"baseline":false'), headers)).toThrow(
-          /signature/i,
-        );
-        expect(await deliveryStates(baseline.id)).toEqual([
-          ['sent', 1, 'ok'],
-          ['sent', 1, 'ok'],
-        ]);
+        const forged = webhook.body.replace('"baseline":true', '"baseline":false');
+        expect(() => receiver.verify(forged, headers)).toThrow(/signature/i);
+        expect(await on.deliveries(baseline.id)).toEqual(SENT);
       },
     );
 
     it.skipIf(absent)('stays silent while nothing changes', async () => {
-      const run = await service.rest.audit();
-      await eventually(
-        'both deliveries are settled',
-        async () => (await deliveryStates(run.id)).filter(([state]) => state === 'skipped').length === 2,
-      );
-      expect(messagesOf(run.id, 'slack')).toEqual([]);
-      expect(messagesOf(run.id, 'webhook')).toEqual([]);
+      const run = await on.rest.audit();
+      await on.nothingToTell(run.id);
+      expect(on.messages(run.id)).toEqual({ slack: [], webhook: [] });
     });
 
     it.skipIf(absent)('names exactly what broke', async () => {
       await fleet.allowExec();
       await fleet.revokeAccess();
-      const run = await service.rest.audit();
-      const message = await told(run.id);
-      expect(named(message)).toEqual([
-        'high: helm-controller runs without --insecure-kubeconfig-exec *not met* on `tenant-a` (tenant `tenant-a`)',
-        'low: Remote-apply objects are healthy and fresh *not met* on `management` (tenant `tenant-b`)',
-        'low: Remote-apply objects are healthy and fresh *not met* on `management` (tenant `tenant-b`)',
-      ]);
-      expect(slackLines(message)[0]).toMatch(
-        /^Flux fleet audit: 3 new \(3 of 3 clusters audited, 100 % of checks evaluated\)$/,
-      );
-      expect(await service.rest.get(`/runs/${run.id}/diff`)).toMatchObject({
+      const run = await on.rest.audit();
+      const { slack } = await on.told(run.id);
+      expect(namedIn(slack)).toEqual([EXEC_ON_A, REMOTE_APPLY_TO_B, REMOTE_APPLY_TO_B]);
+      expect(slackLines(slack)[0]).toBe('Flux fleet audit: 3 new (3 of 3 clusters audited, 100 % of checks evaluated)');
+      expect(await on.rest.get(`/runs/${run.id}/diff`)).toMatchObject({
         openedCount: 3,
         opened: [{ title: 'helm-controller runs without --insecure-kubeconfig-exec', clusters: ['tenant-a'] }, {}, {}],
         blindSpots: [],
       });
-      const opened = await service.rest.list<Finding>(`/findings?changedInRun=${run.id}`);
-      expect(
-        opened.map(({ controlId, cluster, subject, reason, state }) => [
-          controlId,
-          cluster.name,
-          subject.kind,
-          reason,
-          state,
-        ]),
-      ).toEqual([['FLUX-HC-01', 'tenant-a', 'Deployment', 'FLAG_TRUE', 'open'], expect.anything(), expect.anything()]);
-      const remote = opened.filter(({ controlId }) => controlId === 'FLUX-RA-03');
-      expect(
-        remote
-          .map(({ subject, reason }) => `${subject.kind} ${subject.namespace}/${subject.name} ${reason}`)
-          .toSorted(),
-      ).toEqual(['HelmRelease tenant-b/web ACCESS_REVOKED', 'Kustomization tenant-b/apps ACCESS_REVOKED']);
+      const opened = (await on.changed(run.id)).map(
+        ({ cluster, subject, reason, state }) =>
+          `${cluster.name}: ${subject.kind} ${subject.namespace}/${subject.name} ${reason} ${state}`,
+      );
+      expect(opened.toSorted()).toEqual([
+        'management: HelmRelease tenant-b/web ACCESS_REVOKED open',
+        'management: Kustomization tenant-b/apps ACCESS_REVOKED open',
+        'tenant-a: Deployment flux-system/helm-controller FLAG_TRUE open',
+      ]);
     });
 
     it.skipIf(absent)('is whole again, which is told after two clean runs', async () => {
       await fleet.forbidExec();
       await fleet.restoreAccess();
-      const first = await service.rest.audit();
-      await eventually(
-        'both deliveries are settled',
-        async () => (await deliveryStates(first.id)).filter(([state]) => state === 'skipped').length === 2,
-      );
-      expect(
-        (await service.rest.list<Finding>(`/findings?changedInRun=${first.id}`)).map(({ state }) => state),
-      ).toEqual(['resolved', 'resolved', 'resolved']);
-      const second = await service.rest.audit();
-      const message = await told(second.id);
-      expect(named(message)).toEqual([]);
-      expect(slackLines(message)[0]).toMatch(/^Flux fleet audit: 3 resolved /);
-      expect(messagesOf(first.id, 'slack')).toEqual([]);
+      const first = await on.rest.audit();
+      await on.nothingToTell(first.id);
+      expect((await on.changed(first.id)).map(({ state }) => state)).toEqual(['resolved', 'resolved', 'resolved']);
+      const { slack } = await on.told((await on.rest.audit()).id);
+      expect(namedIn(slack)).toEqual([]);
+      expect(slackLines(slack)[0]).toMatch(/^Flux fleet audit: 3 resolved /);
+      expect(on.messages(first.id)).toEqual({ slack: [], webhook: [] });
     });
 
     it.skipIf(absent)('keeps its run when the worker dies in the middle of it', async () => {
       await fleet.allowExec();
       // tenant-b is held back, so that there is a middle: the others are done, this one is being read.
-      fleet.proxies['tenant-b'].hold();
-      const { id } = await service.rest.startRun();
-      await eventually(
-        'the run is in its middle',
-        async () => {
-          const {
-            targets: { done },
-          } = await service.rest.get<RestRun>(`/runs/${id}`);
-          return done === 2 && fleet.proxies['tenant-b'].waiting > 0;
-        },
-        { everyMs: 200 },
-      );
-      const [victim] = service.workers;
+      const held = fleet.proxies['tenant-b'];
+      held.hold();
+      const { id } = await on.rest.startRun();
+      const read = () => on.rest.get<RestRun>(`/runs/${id}`);
+      await eventually('the run is in its middle', async () => (await read()).targets.done === 2 && held.waiting > 0, {
+        everyMs: 200,
+      });
+      const [victim] = on.service.workers;
       expect(await victim?.kill('SIGKILL')).toBe('SIGKILL');
-      fleet.proxies['tenant-b'].release();
-      expect(await service.rest.get<RestRun>(`/runs/${id}`)).toMatchObject({ state: 'running', targets: { done: 2 } });
-      await service.startWorker();
-      await service.rest.completed(id, 180_000);
-      expect((await targets(id)).map(({ cluster, outcome, attempt }) => [cluster.name, outcome, attempt])).toEqual([
+      held.release();
+      expect(await read()).toMatchObject({ state: 'running', targets: { done: 2 } });
+      await on.service.startWorker();
+      await on.rest.completed(id, 180_000);
+      const targets = await on.targets(id);
+      expect(targets.map(({ cluster, outcome, attempt }) => [cluster.name, outcome, attempt])).toEqual([
         ['management', 'evaluated', 1],
         ['tenant-a', 'evaluated', 1],
         ['tenant-b', 'evaluated', 2],
       ]);
-      expect(named(await told(id))).toEqual([
-        'high: helm-controller runs without --insecure-kubeconfig-exec *not met* on `tenant-a` (tenant `tenant-a`) (back again)',
-      ]);
-      expect(await deliveryStates(id)).toEqual([
-        ['sent', 1, 'ok'],
-        ['sent', 1, 'ok'],
-      ]);
-      // One more run with news: had a message been doubled, it would have come by then.
+      expect(namedIn((await on.told(id)).slack)).toEqual([`${EXEC_ON_A} (back again)`]);
+      expect(await on.deliveries(id)).toEqual(SENT);
+      // Two more runs, the second with news: had a message been doubled, it would have come by then.
       await fleet.forbidExec();
-      await service.rest.audit();
-      const last = await service.rest.audit();
-      await told(last.id);
-      expect(messagesOf(id, 'slack')).toHaveLength(1);
-      expect(messagesOf(id, 'webhook')).toHaveLength(1);
+      await on.rest.audit();
+      await on.told((await on.rest.audit()).id);
+      await on.told(id);
     });
   });
 });
-
-/** What stands at a JSON pointer (RFC 6901). */
-function at(value: unknown, pointer: string): unknown {
-  return pointer
-    .split('/')
-    .slice(1)
-    .map((part) => part.replaceAll('~1', '/').replaceAll('~0', '~'))
-    .reduce<unknown>((found, part) => (found as Record<string, unknown> | undefined)?.[part], value);
-}

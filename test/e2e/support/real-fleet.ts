@@ -4,7 +4,6 @@ import type { Manifest } from '../../lab/admin-client.js';
 import { attachLab, type AttachedLab, type LabHandle } from '../../lab/attach.js';
 import { revokeAccess } from '../../lab/break.js';
 import type { LabCluster } from '../../lab/cluster.js';
-import { installCrds } from '../../lab/crds.js';
 import {
   configMapYaml,
   connectSpoke,
@@ -60,8 +59,17 @@ export class RealFleet {
       installFlux(tenantA, handle.crdFolder),
       installFlux(tenantB, handle.crdFolder, { lockDown: 'none' }),
     ]);
-    if (handle.crdFolder !== null) await installCrds(management.admin, handle.crdFolder);
     const workspace = await Workspace.create();
+    try {
+      return await RealFleet.open(handle, clusters, workspace);
+    } catch (error) {
+      await workspace.close();
+      throw error;
+    }
+  }
+
+  private static async open(handle: LabHandle, clusters: AttachedLab, workspace: Workspace): Promise<RealFleet> {
+    const { management } = clusters;
     const flux = await startFluxControllers(workspace, management, handle.programs, { fromDeployments: true });
     const [first, second, third] = await Promise.all(FLEET.map((name) => TcpProxy.start(clusters[name].server)));
     if (!first || !second || !third) throw new Error('a proxy is missing');

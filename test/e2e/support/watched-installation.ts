@@ -45,6 +45,15 @@ export class WatchedInstallation {
 
   static async start(queues: QueueHome): Promise<WatchedInstallation> {
     const closers: (() => Promise<unknown>)[] = [];
+    try {
+      return await WatchedInstallation.open(queues, closers);
+    } catch (error) {
+      for (const close of closers.toReversed()) await close();
+      throw error;
+    }
+  }
+
+  private static async open(queues: QueueHome, closers: (() => Promise<unknown>)[]): Promise<WatchedInstallation> {
     const database = await createDatabase({ template: 'empty' });
     closers.push(() => database.drop());
     const databaseUrl = await ownedBy(database.url, GIVEN['database password']);
