@@ -12,6 +12,8 @@ export default defineConfig({
     pool: 'forks',
     fileParallelism: false,
     reporters: ['default', './test/support/summary-reporter.ts'],
+    // A browser on a busy machine: once more, then it counts.
+    retry: 1,
     testTimeout: 180_000,
     hookTimeout: 300_000,
   },
