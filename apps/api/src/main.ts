@@ -8,6 +8,7 @@ import { ROOT } from './version.js';
 
 /** Shorter than what a supervisor allows (Kubernetes: 30 s). */
 const STOP_LIMIT_MS = 25_000;
+const IDLE_CHECK_MS = 100;
 const WEB_ROOT = path.join(ROOT, 'apps/web/dist');
 
 const startLog = createLogger('api');
@@ -46,6 +47,8 @@ try {
     stopping = true;
     logger.info({ reason }, 'stopping');
     setTimeout(() => process.exit(1), STOP_LIMIT_MS).unref();
+    // A connection that was opened while we closed is idle only after its first answer; it must not keep us up.
+    setInterval(() => app.getHttpServer().closeIdleConnections(), IDLE_CHECK_MS).unref();
     app.close().then(
       () => process.exit(0),
       (error: unknown) => {

@@ -129,16 +129,21 @@ describe.skipIf(!inject('lab')?.flux)('plimsoll scan on a real cluster [needs la
     expect(exec?.missing).toContainEqual({ verb: 'list', group: 'apps', resource: 'deployments' });
   });
 
-  it.each([
-    ['another cluster than the registered one', { registry: 'other.yaml' }, ExitCode.couldNotRun],
-    ['no such context', { context: 'nowhere' }, ExitCode.usage],
-    ['no such control', { controls: ['FLUX-XX-99'] }, ExitCode.usage],
-    ['no such profile', { profile: 'none@1' }, ExitCode.usage],
-  ])('refuses %s', async (_name, options, code) => {
+  it('judges nothing where the registry means another cluster', async () => {
     await writeFile(file('other.yaml'), 'role: shared\nclusterUid: 00000000-0000-0000-0000-000000000000\n');
-    const absolute = 'registry' in options ? { registry: file(options.registry ?? '') } : options;
-    const failure = await run({ kubeconfig: file('auditor.yaml'), ...absolute }).catch((error: unknown) => error);
+    const { document, exitCode } = await run({ kubeconfig: file('auditor.yaml'), registry: file('other.yaml') });
+    expect(exitCode).toBe(ExitCode.couldNotRun);
+    const judged = new Set(document?.results.map(({ outcome, cause }) => `${outcome} ${cause}`));
+    expect(judged).toEqual(new Set(['notEvaluated identityMismatch']));
+  });
+
+  it.each([
+    ['no such context', { context: 'nowhere' }],
+    ['no such control', { controls: ['FLUX-XX-99'] }],
+    ['no such profile', { profile: 'none@1' }],
+  ])('refuses %s', async (_name, options) => {
+    const failure = await run({ kubeconfig: file('auditor.yaml'), ...options }).catch((error: unknown) => error);
     expect(failure).toBeInstanceOf(CliError);
-    expect((failure as CliError).exitCode).toBe(code);
+    expect((failure as CliError).exitCode).toBe(ExitCode.usage);
   });
 });
