@@ -112,13 +112,14 @@ program
     });
   });
 
+/** Wrong usage, or `--help` and `--version`, as commander reports them; it has printed its words already. */
+function isCommanderError(error: unknown): error is Error & { readonly exitCode?: number } {
+  return error instanceof Error && 'code' in error && String(error.code).startsWith('commander.');
+}
+
 /** Loaded only when it is needed: most runs end well. */
 async function asCliError(error: unknown): Promise<unknown> {
-  if (
-    error instanceof CliError ||
-    (error instanceof Error && 'code' in error && String(error.code).startsWith('commander.'))
-  )
-    return error;
+  if (error instanceof CliError || isCommanderError(error)) return error;
   const { cliErrorOf } = await import('./cli-error-of.js');
   return cliErrorOf(error);
 }
@@ -136,8 +137,8 @@ try {
   if (error instanceof CliError) {
     process.stderr.write(`plimsoll: ${error.message}\n${error.fix === undefined ? '' : `  ${error.fix}\n`}`);
     process.exitCode = error.exitCode;
-  } else if (error instanceof Error && 'code' in error && String(error.code).startsWith('commander.')) {
-    process.exitCode = (error as { exitCode?: number }).exitCode === 0 ? ExitCode.ok : ExitCode.usage;
+  } else if (isCommanderError(error)) {
+    process.exitCode = error.exitCode === 0 ? ExitCode.ok : ExitCode.usage;
   } else {
     process.stderr.write(`plimsoll: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
     process.exitCode = ExitCode.couldNotRun;

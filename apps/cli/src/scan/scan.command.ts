@@ -157,10 +157,10 @@ function blindAssessment(error: ClusterError, name: string, profile: Profile): A
   return notEvaluatedAssessment(catalog, profile, cluster, new Date().toISOString(), why);
 }
 
-/** Opens the file before anything is read, so that a wrong path does not cost an audit. */
+/** Opens the file before anything is read, so that a wrong path does not cost an audit. What is in it stays until then. */
 async function openForSnapshot(path: string): Promise<FileHandle> {
   try {
-    const file = await open(path, 'w', 0o600);
+    const file = await open(path, 'a', 0o600);
     await file.chmod(0o600);
     return file;
   } catch (error) {
@@ -204,6 +204,7 @@ export async function scan(options: ScanOptions, streams: ScanStreams): Promise<
   try {
     const snapshot = await snapshotFor(options, controls, entry);
     if (recording) {
+      await recording.truncate();
       await recording.writeFile(writeSnapshot(snapshot));
       if (!options.quiet) streams.note(`Snapshot written to ${options.saveSnapshot}.`);
     }

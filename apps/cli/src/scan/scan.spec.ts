@@ -1,4 +1,4 @@
-import { mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { createServer, type AddressInfo, type Server, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -74,6 +74,12 @@ describe('plimsoll scan', () => {
     });
     expect(found).toBeInstanceOf(CliError);
     expect(found).toMatchObject({ exitCode: ExitCode.usage, message: expect.stringMatching(message) });
+  });
+
+  it('keeps an earlier recording where the cluster cannot be read', async () => {
+    await writeFile(file('kept.json'), 'earlier');
+    await run({ kubeconfig: file('gone.yaml'), saveSnapshot: file('kept.json') });
+    expect(await readFile(file('kept.json'), 'utf8')).toBe('earlier');
   });
 
   it('makes a recording readable by its owner only, also where the file was there before', async () => {
