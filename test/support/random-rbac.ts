@@ -1,15 +1,6 @@
 import { type Arbitrary, array, constant, constantFrom, oneof, option, record, subarray, tuple } from 'fast-check';
-import {
-  accountIdentity,
-  ANONYMOUS,
-  type AccessRequest,
-  type Identity,
-  type PolicyRule,
-  RBAC_GROUP,
-  type RbacObject,
-  type Subject,
-  userIdentity,
-} from '#libs/rbac';
+import { type PolicyRule, RBAC_GROUP, type RbacObject, type RbacSubject } from '#libs/core';
+import { accountIdentity, ANONYMOUS, type AccessRequest, type Identity, userIdentity } from '#libs/rbac';
 
 /** RBAC objects, who may ask, and what is asked: every identity asks every request. */
 export interface RbacCase {
@@ -81,7 +72,7 @@ export function rbacCase(options: CaseOptions): Arbitrary<RbacCase> {
   const roles = [0, 1, 2, 3].map((number) => `${prefix}role-${number}`);
   const meta = { apiVersion: `${RBAC_GROUP}/v1` };
 
-  const subject = (namespaced: boolean): Arbitrary<Subject> => {
+  const subject = (namespaced: boolean): Arbitrary<RbacSubject> => {
     const user = constantFrom(
       ...users,
       ...namespaces.map((namespace) => `system:serviceaccount:${namespace}:${accounts[0]}`),

@@ -23,6 +23,7 @@ import {
   unavailable,
 } from '#libs/core';
 import { deepFreeze } from './deep-freeze.js';
+import { sortIntoLists } from './snapshot-lists.js';
 
 export interface SnapshotOptions {
   /** Wins over the fields of a `kind: Registration` document. */
@@ -40,6 +41,8 @@ export interface SnapshotOptions {
   /** Earlier sightings: full key → first time, RFC 3339. */
   readonly sightings?: Readonly<Record<string, string>>;
   readonly name?: string;
+  /** `gitVersion` of the API server. */
+  readonly serverVersion?: string;
   /** UID of the namespace `kube-system`. */
   readonly uid?: string;
 }
@@ -64,6 +67,20 @@ const ALL_RESOURCES: readonly string[] = [
   'notification.toolkit.fluxcd.io/v1beta3/alerts',
   'notification.toolkit.fluxcd.io/v1beta3/providers',
   'fluxcd.controlplane.io/v1/fluxinstances',
+  'fluxcd.controlplane.io/v1/resourcesets',
+  'rbac.authorization.k8s.io/v1/roles',
+  'rbac.authorization.k8s.io/v1/clusterroles',
+  'networking.k8s.io/v1/networkpolicies',
+  'admissionregistration.k8s.io/v1/validatingadmissionpolicies',
+  'notification.toolkit.fluxcd.io/v1/receivers',
+  'image.toolkit.fluxcd.io/v1/imagerepositories',
+  'image.toolkit.fluxcd.io/v1/imagepolicies',
+  'image.toolkit.fluxcd.io/v1/imageupdateautomations',
+  'source.extensions.fluxcd.io/v1beta1/artifactgenerators',
+  'kyverno.io/v1/clusterpolicies',
+  'templates.gatekeeper.sh/v1/constrainttemplates',
+  'bitnami.com/v1alpha1/sealedsecrets',
+  'monitoring.coreos.com/v1/prometheusrules',
 ];
 
 const SOURCE_RESOURCES: Record<SourceKind, string> = {
@@ -74,18 +91,6 @@ const SOURCE_RESOURCES: Record<SourceKind, string> = {
   Bucket: 'buckets',
   ExternalArtifact: 'externalartifacts',
 };
-
-const LISTS = {
-  Namespace: 'namespaces',
-  Deployment: 'deployments',
-  Pod: 'pods',
-  Kustomization: 'kustomizations',
-  HelmRelease: 'helmReleases',
-  Alert: 'alerts',
-  Provider: 'providers',
-  FluxInstance: 'fluxInstances',
-  ServiceAccount: 'serviceAccounts',
-} as const satisfies Record<string, ArtifactName>;
 
 type Document = KubernetesObject | (Partial<Registration> & { readonly kind: 'Registration' });
 
@@ -153,35 +158,28 @@ function sourcesOf(given: readonly Source[], options: SnapshotOptions): Artifact
 }
 
 function sorted(documents: readonly Document[], options: SnapshotOptions): Artifacts {
-  const lists = Object.fromEntries(Object.values(LISTS).map((name) => [name, [] as KubernetesObject[]]));
   const sources: Source[] = [];
   const configMaps: ConfigMap[] = [];
   let registration: Registration = { name: options.name ?? 'test' };
-  for (const document of documents) {
+  const lists = sortIntoLists(documents as readonly KubernetesObject[], (document) => {
     if (document.kind === 'Registration') {
-      const { kind: _kind, apiVersion: _version, ...fields } = document as Record<string, unknown>;
+      const { kind: _kind, apiVersion: _version, ...fields } = document as unknown as Record<string, unknown>;
       registration = { ...registration, ...fields };
-      continue;
-    }
-    const object = document as KubernetesObject;
-    const list = lists[LISTS[object.kind as keyof typeof LISTS]];
-    if (list) list.push(object);
-    else if (object.kind === 'ConfigMap') configMaps.push(object as ConfigMap);
-    else if (SOURCE_KINDS.includes(object.kind as SourceKind)) sources.push(object as Source);
-    else throw new Error(`snapshotOf does not know the kind "${object.kind}". Add it, or check its spelling.`);
-  }
+    } else if (document.kind === 'ConfigMap') configMaps.push(document as ConfigMap);
+    else if (SOURCE_KINDS.includes(document.kind as SourceKind)) sources.push(document as Source);
+    else throw new Error(`snapshotOf does not know the kind "${document.kind}". Add it, or check its spelling.`);
+  });
   const discovery: ApiDiscovery = {
-    serverVersion: 'v1.36.3',
+    serverVersion: options.serverVersion ?? 'v1.36.3',
     resources: ALL_RESOURCES.filter((resource) => !options.notServed?.includes(resource.split('/')[0] ?? '')),
     stale: [],
   };
-  const workloads = [...(lists['pods'] as unknown as Pod[]), ...(lists['deployments'] as unknown as Deployment[])];
   return {
-    ...(lists as unknown as Pick<Artifacts, (typeof LISTS)[keyof typeof LISTS]>),
+    ...lists,
     registration: { ...registration, ...options.registration },
     sightings: { firstSeen: options.sightings ?? {} },
     discovery,
-    configMaps: configMapsOf(configMaps, workloads, options.unavailableConfigMaps ?? {}),
+    configMaps: configMapsOf(configMaps, [...lists.pods, ...lists.deployments], options.unavailableConfigMaps ?? {}),
     sources: sourcesOf(sources, options),
   };
 }
@@ -194,8 +192,10 @@ function sorted(documents: readonly Document[], options: SnapshotOptions): Artif
 export function snapshotOf(input: string | readonly object[] = [], options: SnapshotOptions = {}): Snapshot {
   const values = sorted(documentsOf(input), options);
   const absent = new Set(
-    ARTIFACT_NAMES.filter((name) =>
-      ARTIFACT_READS[name].some(({ group }) => group !== '' && options.notServed?.includes(group)),
+    ARTIFACT_NAMES.filter(
+      (name) =>
+        ARTIFACT_READS[name].length > 0 &&
+        ARTIFACT_READS[name].every(({ group }) => group !== '' && options.notServed?.includes(group)),
     ),
   );
   const entries = ARTIFACT_NAMES.map((name) => {
@@ -208,7 +208,7 @@ export function snapshotOf(input: string | readonly object[] = [], options: Snap
     cluster: {
       name: options.name ?? values.registration.name,
       uid: options.uid ?? '7d8d8b4e-4f3c-4a8e-9c53-2f9d1b6a0c11',
-      serverVersion: 'v1.36.3',
+      serverVersion: options.serverVersion ?? 'v1.36.3',
     },
     collectedAt: options.at ?? NOW,
     artifacts: Object.fromEntries(entries) as Snapshot['artifacts'],

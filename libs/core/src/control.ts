@@ -1,5 +1,6 @@
 import type { AccessRule } from './access.js';
 import { dedent } from './dedent.js';
+import type { JsonValue } from './json.js';
 import type { Confidence, NotEvaluatedCause, ObservationOutcome, Severity } from './outcome.js';
 import { causeOfUnavailable, codeOfUnavailable } from './outcome.js';
 import type { KubernetesObject } from './resources.js';
@@ -16,8 +17,6 @@ export interface Subject {
   /** A part of the object, such as a flag name, where one object can fail a control in several ways. */
   readonly field?: string;
 }
-
-export type JsonValue = null | boolean | number | string | readonly JsonValue[] | { readonly [key: string]: JsonValue };
 
 /** One fact: where it stands, what stands there, what should. */
 export interface Evidence {

@@ -88,10 +88,19 @@ export interface Container {
   readonly envFrom?: readonly EnvFromSource[];
   readonly ports?: readonly ContainerPort[];
   readonly securityContext?: Readonly<Record<string, unknown>>;
+  readonly resources?: {
+    readonly requests?: Readonly<Record<string, string>>;
+    readonly limits?: Readonly<Record<string, string>>;
+  };
 }
 
 export interface PodSpec {
   readonly containers: readonly Container[];
+  readonly initContainers?: readonly Container[];
+  /** Of the pod. */
+  readonly securityContext?: Readonly<Record<string, unknown>>;
+  /** Volumes that are paths of the node. */
+  readonly hostPaths?: readonly string[];
   readonly serviceAccountName?: string;
   readonly nodeName?: string;
   readonly nodeSelector?: Readonly<Record<string, string>>;
@@ -166,6 +175,24 @@ export interface CrossNamespaceReference {
   readonly namespace?: string;
 }
 
+/** `valuesFrom` and `substituteFrom`: where values come from. */
+export interface ValuesReference {
+  readonly kind: string;
+  readonly name: string;
+  readonly optional?: boolean;
+  readonly targetPath?: string;
+}
+
+/** https://fluxcd.io/flux/components/source/ocirepositories/#verification and its like of Git repositories. */
+export interface SourceVerification {
+  /** OCI and Helm: `cosign` or `notation`. */
+  readonly provider?: string;
+  /** Git: `HEAD`, `Tag`, `TagAndHEAD`. */
+  readonly mode?: string;
+  readonly secretRef?: { readonly name: string };
+  readonly matchOIDCIdentity?: readonly { readonly issuer?: string; readonly subject?: string }[];
+}
+
 export interface DependencyReference {
   readonly name: string;
   readonly namespace?: string;
@@ -193,6 +220,17 @@ export interface Kustomization extends KubernetesObject {
       readonly secretRef?: { readonly name: string };
       readonly serviceAccountName?: string;
     };
+    /** Substitutions themselves are never kept. */
+    readonly postBuild?: {
+      readonly substituteFrom?: readonly ValuesReference[];
+      readonly substituteStrategy?: string;
+      /** `substitute` has entries. */
+      readonly hasSubstitute?: boolean;
+    };
+    readonly healthChecks?: readonly CrossNamespaceReference[];
+    readonly force?: boolean;
+    /** Labels that it gives to everything it applies. */
+    readonly commonLabels?: Readonly<Record<string, string>>;
   };
   readonly status?: {
     readonly observedGeneration?: number;
@@ -221,14 +259,25 @@ export interface HelmRelease extends KubernetesObject {
         readonly chart?: string;
         readonly version?: string;
         readonly sourceRef: CrossNamespaceReference;
+        readonly verify?: SourceVerification;
       };
+      readonly metadata?: { readonly labels?: Readonly<Record<string, string>> };
     };
     readonly chartRef?: CrossNamespaceReference;
     readonly dependsOn?: readonly DependencyReference[];
     readonly kubeConfig?: KubeConfigReference;
+    readonly valuesFrom?: readonly ValuesReference[];
+    readonly install?: { readonly crds?: string; readonly disableOpenAPIValidation?: boolean };
+    readonly upgrade?: {
+      readonly crds?: string;
+      readonly disableOpenAPIValidation?: boolean;
+      readonly force?: boolean;
+    };
+    readonly driftDetection?: { readonly mode?: string };
   };
   readonly status?: {
     readonly observedGeneration?: number;
+    readonly inventory?: { readonly entries?: readonly { readonly id: string; readonly v?: string }[] };
     readonly helmChart?: string;
     readonly lastAttemptedRevision?: string;
     readonly lastAttemptedRevisionDigest?: string;
@@ -262,6 +311,23 @@ export interface Source extends KubernetesObject {
     readonly serviceAccountName?: string;
     readonly ref?: Readonly<Record<string, string>>;
     readonly sourceRef?: CrossNamespaceReference;
+    /** The `url` carried a user name or password, which was removed. */
+    readonly urlHadUserInfo?: boolean;
+    /** Bucket: host and port. */
+    readonly endpoint?: string;
+    readonly bucketName?: string;
+    readonly insecure?: boolean;
+    readonly passCredentials?: boolean;
+    readonly verify?: SourceVerification;
+    readonly secretRef?: { readonly name: string };
+    readonly certSecretRef?: { readonly name: string };
+    readonly proxySecretRef?: { readonly name: string };
+    /** HelmChart. */
+    readonly chart?: string;
+    /** HelmChart: a version or a range. */
+    readonly version?: string;
+    /** Bucket with `sts`: its endpoint without a path. */
+    readonly stsEndpoint?: string;
   };
   readonly status?: {
     readonly observedGeneration?: number;
@@ -288,6 +354,10 @@ export interface Alert extends KubernetesObject {
     }[];
     readonly inclusionList?: readonly string[];
     readonly exclusionList?: readonly string[];
+    /** Keys of `eventMetadata`; the values are not kept. */
+    readonly eventMetadataKeys?: readonly string[];
+    /** Values of `eventMetadata` that look like credentials: their keys. */
+    readonly suspectMetadataKeys?: readonly string[];
   };
 }
 
@@ -298,6 +368,13 @@ export interface Provider extends KubernetesObject {
     readonly suspend?: boolean;
     /** Scheme and host only; a path may hold a webhook secret. */
     readonly address?: string;
+    /** The address had a path or query, which was removed. */
+    readonly addressHasPath?: boolean;
+    /** The address had a user name or password, which was removed. */
+    readonly addressHadUserInfo?: boolean;
+    /** Deprecated `spec.proxy`: scheme and host. */
+    readonly proxy?: string;
+    readonly serviceAccountName?: string;
     readonly channel?: string;
     readonly secretRef?: { readonly name: string };
     readonly certSecretRef?: { readonly name: string };

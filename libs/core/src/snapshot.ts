@@ -1,5 +1,38 @@
+import type { AccessReview } from './access-review.js';
 import type { AccessRule } from './access.js';
-import type { Registration } from './registry.js';
+import type {
+  AdmissionPolicy,
+  AdmissionPolicyBinding,
+  ApiService,
+  EnginePolicy,
+  WebhookConfiguration,
+} from './admission-objects.js';
+import type {
+  AlertEvent,
+  AlertingRules,
+  ArtifactGenerator,
+  FluxInstance,
+  ImagePolicy,
+  ImageRepository,
+  ImageUpdateAutomation,
+  Receiver,
+  ResourceSet,
+  RuleEvaluator,
+  SealedSecret,
+} from './flux-automation-objects.js';
+import type { GitTree } from './git-tree.js';
+import type { NetworkPolicy } from './network-policy-objects.js';
+import type {
+  DaemonSet,
+  Node,
+  OperatorPod,
+  PodDisruptionBudget,
+  PodGroup,
+  ResourceQuota,
+  RuntimeClass,
+} from './node-objects.js';
+import type { RbacObject } from './rbac-objects.js';
+import type { FleetCluster, Registration } from './registry.js';
 import type {
   Alert,
   ConfigMap,
@@ -14,6 +47,8 @@ import type {
   Source,
   SourceKind,
 } from './resources.js';
+import type { KubeConfigMapFacts, SecretFacts } from './secret-facts.js';
+import type { GatewayRoute, Ingress, NativeNetworkPolicy, Service } from './service-objects.js';
 
 /** Why an artifact could not be read. Each maps to one `notEvaluated` reason (outcome.ts). */
 export type UnavailableReason =
@@ -94,8 +129,63 @@ export interface Artifacts {
   readonly providers: readonly Provider[];
   /** Metadata only: annotations tell which cloud role an account stands for. */
   readonly serviceAccounts: readonly ServiceAccount[];
-  /** FluxInstance objects of the Flux Operator (metadata only): they tell how Flux was installed. */
-  readonly fluxInstances: readonly KubernetesObject[];
+  /** FluxInstance objects of the Flux Operator: they tell how Flux was installed. */
+  readonly fluxInstances: readonly FluxInstance[];
+  /** Roles, ClusterRoles and their bindings, all of them. */
+  readonly rbac: readonly RbacObject[];
+  readonly nodes: readonly Node[];
+  /** Every pod that is not finished, in groups. */
+  readonly podGroups: readonly PodGroup[];
+  /** Pods of other programs that controls judge. */
+  readonly operatorPods: readonly OperatorPod[];
+  readonly daemonSets: readonly DaemonSet[];
+  readonly runtimeClasses: readonly RuntimeClass[];
+  /** In the namespaces where Flux runs. */
+  readonly resourceQuotas: readonly ResourceQuota[];
+  /** In the namespaces where Flux runs. */
+  readonly disruptionBudgets: readonly PodDisruptionBudget[];
+  readonly networkPolicies: readonly NetworkPolicy[];
+  /** Policies of other kinds: AdminNetworkPolicy and its like, Cilium, Calico, Antrea. */
+  readonly nativePolicies: readonly NativeNetworkPolicy[];
+  /** ConfigMaps of network plugins and of the authentication, by `namespace/name`, each with its own state; only known keys. */
+  readonly platformConfigMaps: Readonly<Record<string, Collected<ConfigMap | null>>>;
+  /** In the namespaces where Flux runs. */
+  readonly services: readonly Service[];
+  /** In the namespaces where Flux runs. */
+  readonly ingresses: readonly Ingress[];
+  readonly gatewayRoutes: readonly GatewayRoute[];
+  readonly webhookConfigurations: readonly WebhookConfiguration[];
+  readonly admissionPolicies: readonly (AdmissionPolicy | AdmissionPolicyBinding)[];
+  readonly enginePolicies: readonly EnginePolicy[];
+  readonly apiServices: readonly ApiService[];
+  readonly receivers: readonly Receiver[];
+  readonly imageRepositories: readonly ImageRepository[];
+  readonly imagePolicies: readonly ImagePolicy[];
+  readonly imageUpdateAutomations: readonly ImageUpdateAutomation[];
+  readonly artifactGenerators: readonly ArtifactGenerator[];
+  readonly resourceSets: readonly ResourceSet[];
+  readonly sealedSecrets: readonly SealedSecret[];
+  /** Keys of the Sealed Secrets controller, metadata only: age and state. */
+  readonly sealingKeys: readonly SecretMetadata[];
+  readonly alertingRules: readonly AlertingRules[];
+  readonly ruleEvaluators: readonly RuleEvaluator[];
+  /** Events about Alerts; the API server keeps them for an hour or so. */
+  readonly alertEvents: readonly AlertEvent[];
+  /** Secrets that Flux objects refer to by name, by `namespace/name`; each with its own state. `value: null` = it does not exist. */
+  readonly secretFacts: Readonly<Record<string, Collected<SecretFacts | null>>>;
+  /** ConfigMaps of `spec.kubeConfig.configMapRef`, by `namespace/name`. */
+  readonly kubeConfigMaps: Readonly<Record<string, Collected<KubeConfigMapFacts | null>>>;
+  /** What the API server answered about rights of tenants and platform. */
+  readonly accessReviews: readonly AccessReview[];
+  /** Trees of the Git sources that could be read, and for each source that could not, why. */
+  readonly gitTrees: Readonly<Record<string, Collected<GitTree>>>;
+  /** The other clusters of the registry; comes from the service. */
+  readonly fleet: readonly FleetCluster[];
+}
+
+/** A Secret of which only metadata was asked for. */
+export interface SecretMetadata extends KubernetesObject {
+  readonly kind: 'Secret';
 }
 
 export type ArtifactName = keyof Artifacts;
@@ -116,6 +206,40 @@ const NAMES: Record<ArtifactName, true> = {
   providers: true,
   serviceAccounts: true,
   fluxInstances: true,
+  rbac: true,
+  nodes: true,
+  podGroups: true,
+  operatorPods: true,
+  daemonSets: true,
+  runtimeClasses: true,
+  resourceQuotas: true,
+  disruptionBudgets: true,
+  networkPolicies: true,
+  nativePolicies: true,
+  platformConfigMaps: true,
+  services: true,
+  ingresses: true,
+  gatewayRoutes: true,
+  webhookConfigurations: true,
+  admissionPolicies: true,
+  enginePolicies: true,
+  apiServices: true,
+  receivers: true,
+  imageRepositories: true,
+  imagePolicies: true,
+  imageUpdateAutomations: true,
+  artifactGenerators: true,
+  resourceSets: true,
+  sealedSecrets: true,
+  sealingKeys: true,
+  alertingRules: true,
+  ruleEvaluators: true,
+  alertEvents: true,
+  secretFacts: true,
+  kubeConfigMaps: true,
+  accessReviews: true,
+  gitTrees: true,
+  fleet: true,
 };
 export const ARTIFACT_NAMES = Object.keys(NAMES) as readonly ArtifactName[];
 
@@ -150,6 +274,76 @@ export const ARTIFACT_READS: Record<ArtifactName, readonly AccessRule[]> = {
   providers: list('notification.toolkit.fluxcd.io', 'providers'),
   serviceAccounts: list('', 'serviceaccounts'),
   fluxInstances: list('fluxcd.controlplane.io', 'fluxinstances'),
+  rbac: list('rbac.authorization.k8s.io', 'roles', 'rolebindings', 'clusterroles', 'clusterrolebindings'),
+  nodes: list('', 'nodes'),
+  podGroups: list('', 'pods'),
+  operatorPods: list('', 'pods'),
+  daemonSets: list('apps', 'daemonsets'),
+  runtimeClasses: list('node.k8s.io', 'runtimeclasses'),
+  resourceQuotas: list('', 'resourcequotas'),
+  disruptionBudgets: list('policy', 'poddisruptionbudgets'),
+  networkPolicies: list('networking.k8s.io', 'networkpolicies'),
+  nativePolicies: [
+    ...list(
+      'policy.networking.k8s.io',
+      'adminnetworkpolicies',
+      'baselineadminnetworkpolicies',
+      'clusternetworkpolicies',
+    ),
+    ...list('cilium.io', 'ciliumnetworkpolicies', 'ciliumclusterwidenetworkpolicies'),
+    ...list('crd.projectcalico.org', 'networkpolicies', 'globalnetworkpolicies'),
+    ...list('crd.antrea.io', 'networkpolicies', 'clusternetworkpolicies'),
+  ],
+  // Read by name; granted per namespace and name.
+  platformConfigMaps: [],
+  services: list('', 'services'),
+  ingresses: list('networking.k8s.io', 'ingresses'),
+  gatewayRoutes: list('gateway.networking.k8s.io', 'httproutes', 'grpcroutes', 'tlsroutes', 'tcproutes'),
+  webhookConfigurations: list(
+    'admissionregistration.k8s.io',
+    'validatingwebhookconfigurations',
+    'mutatingwebhookconfigurations',
+  ),
+  admissionPolicies: list(
+    'admissionregistration.k8s.io',
+    'validatingadmissionpolicies',
+    'validatingadmissionpolicybindings',
+    'mutatingadmissionpolicies',
+    'mutatingadmissionpolicybindings',
+  ),
+  enginePolicies: [
+    ...list('kyverno.io', 'clusterpolicies', 'policies', 'policyexceptions'),
+    ...list('policies.kyverno.io', 'validatingpolicies', 'policyexceptions'),
+    ...list('templates.gatekeeper.sh', 'constrainttemplates'),
+    // Every kind of constraint is a resource of its own.
+    ...list('constraints.gatekeeper.sh', '*'),
+    ...list('config.gatekeeper.sh', 'configs'),
+  ],
+  apiServices: list('apiregistration.k8s.io', 'apiservices'),
+  receivers: list('notification.toolkit.fluxcd.io', 'receivers'),
+  imageRepositories: list('image.toolkit.fluxcd.io', 'imagerepositories'),
+  imagePolicies: list('image.toolkit.fluxcd.io', 'imagepolicies'),
+  imageUpdateAutomations: list('image.toolkit.fluxcd.io', 'imageupdateautomations'),
+  artifactGenerators: list('source.extensions.fluxcd.io', 'artifactgenerators'),
+  resourceSets: list('fluxcd.controlplane.io', 'resourcesets', 'resourcesetinputproviders'),
+  sealedSecrets: list('bitnami.com', 'sealedsecrets'),
+  // Granted, if at all, in the namespace of the Sealed Secrets controller.
+  sealingKeys: [],
+  alertingRules: [
+    ...list('monitoring.coreos.com', 'prometheusrules'),
+    ...list('operator.victoriametrics.com', 'vmrules'),
+  ],
+  ruleEvaluators: [
+    ...list('monitoring.coreos.com', 'prometheuses'),
+    ...list('operator.victoriametrics.com', 'vmalerts'),
+  ],
+  alertEvents: list('', 'events'),
+  // Read by name; granted, if at all, per namespace and name.
+  secretFacts: [],
+  kubeConfigMaps: [],
+  accessReviews: [{ verb: 'create', group: 'authorization.k8s.io', resource: 'subjectaccessreviews' }],
+  gitTrees: [],
+  fleet: [],
 };
 
 /** Who the snapshot is of, as proven by the cluster itself. */

@@ -1,5 +1,5 @@
 export { selectsPod } from './match.js';
-export * from './objects.js';
+export { type Direction, directionsOf } from './directions.js';
 export {
   type Doubt,
   type Endpoint,

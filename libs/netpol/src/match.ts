@@ -1,6 +1,12 @@
-import { matchesSelectorObject, type Namespace, type Pod } from '#libs/core';
+import {
+  type Namespace,
+  type NetworkPolicy,
+  type Pod,
+  type PolicyPeer,
+  type PolicyPort,
+  matchesSelectorObject,
+} from '#libs/core';
 import { blockContains } from './cidr.js';
-import type { NetworkPolicy, PolicyPeer, PolicyPort } from './objects.js';
 
 /** Labels of namespaces by name; a namespace that is not there has none. */
 export type NamespaceLabels = ReadonlyMap<string, Readonly<Record<string, string>>>;

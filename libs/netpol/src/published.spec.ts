@@ -1,6 +1,13 @@
-import type { Namespace, Pod, SelectorObject } from '#libs/core';
+import type {
+  EgressRule,
+  IngressRule,
+  Namespace,
+  NetworkPolicy,
+  NetworkProtocol,
+  Pod,
+  SelectorObject,
+} from '#libs/core';
 import { describe, expect, it } from 'vitest';
-import type { EgressRule, IngressRule, NetworkPolicy, Protocol } from './objects.js';
 import { PolicyEvaluator } from './reach.js';
 
 /**
@@ -88,7 +95,7 @@ const FROM_Y: Line[] = [
 ];
 const NONE_TO_A: Line[] = [['*/* > x/a', false]];
 
-const TABLE: [string, NetworkPolicy[], number, Line[], Protocol?][] = [
+const TABLE: [string, NetworkPolicy[], number, Line[], NetworkProtocol?][] = [
   ['default-deny-ingress', [policy('x/*', { ingress: [] })], 80, [['*/* > x/*', false]]],
   [
     'default-deny-all',

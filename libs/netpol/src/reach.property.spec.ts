@@ -1,5 +1,13 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { Namespace, Pod, SelectorObject } from '#libs/core';
+import type {
+  Namespace,
+  NetworkPolicy,
+  NetworkProtocol,
+  Pod,
+  PolicyPeer,
+  PolicyPort,
+  SelectorObject,
+} from '#libs/core';
 import {
   type Arbitrary,
   array,
@@ -14,11 +22,10 @@ import {
   tuple,
 } from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { NetworkPolicy, PolicyPeer, PolicyPort, Protocol } from './objects.js';
 import { PolicyEvaluator } from './reach.js';
 
 const PORTS = [80, 81, 82];
-const PROTOCOLS: readonly Protocol[] = ['TCP', 'UDP'];
+const PROTOCOLS: readonly NetworkProtocol[] = ['TCP', 'UDP'];
 const labels = dictionary(constantFrom('a', 'b'), constantFrom('1', '2'), { maxKeys: 2 });
 const NAMES = ['x', 'y'];
 
@@ -143,7 +150,7 @@ function chosenBy(
   );
 }
 
-function numbersOf(entry: PolicyPort, to: Pod, protocol: Protocol): readonly number[] {
+function numbersOf(entry: PolicyPort, to: Pod, protocol: NetworkProtocol): readonly number[] {
   if ((entry.protocol ?? 'TCP') !== protocol) return [];
   const { port, endPort } = entry;
   if (port === undefined) return PORTS;
@@ -187,7 +194,7 @@ function allowedBy(policies: readonly NetworkPolicy[], all: readonly Pod[], name
       }
     }
   }
-  return (from: string, to: string, port: number, protocol: Protocol) => {
+  return (from: string, to: string, port: number, protocol: NetworkProtocol) => {
     const path = `${from}>${to}:${port}/${protocol}`;
     return (
       (!isolated.in.has(to) || connections.has(`in ${path}`)) &&

@@ -1,7 +1,7 @@
-import type { Namespace, Pod } from '#libs/core';
+import type { Namespace, NetworkPolicy, Pod, PolicyPort } from '#libs/core';
 import { describe, expect, it } from 'vitest';
 import { portCovers, selectsPod } from './match.js';
-import { directionsOf, type NetworkPolicy, type PolicyPort } from './objects.js';
+import { directionsOf } from './directions.js';
 import { podsThatReach, pointerOf, PolicyEvaluator } from './reach.js';
 
 const namespace = (name: string, labels: Record<string, string> = {}): Namespace => ({

@@ -1,4 +1,4 @@
-import type { Namespace, Pod } from '#libs/core';
+import type { EgressRule, IngressRule, Namespace, NetworkPolicy, NetworkProtocol, Pod, PolicyPeer } from '#libs/core';
 import {
   labelsOfNamespaces,
   type NamespaceLabels,
@@ -7,15 +7,7 @@ import {
   portCovers,
   selectsPod,
 } from './match.js';
-import {
-  type Direction,
-  directionsOf,
-  type EgressRule,
-  type IngressRule,
-  type NetworkPolicy,
-  type PolicyPeer,
-  type Protocol,
-} from './objects.js';
+import { type Direction, directionsOf } from './directions.js';
 
 /** The part of a policy that opens a way: `/spec/ingress/<rule>/from/<peer>`. */
 export interface Opening {
@@ -84,7 +76,7 @@ export class PolicyEvaluator {
   }
 
   /** Who may connect to a port of the pod. */
-  reach(destination: Pod, port: number, protocol: Protocol = 'TCP'): Reach {
+  reach(destination: Pod, port: number, protocol: NetworkProtocol = 'TCP'): Reach {
     if (destination.spec.hostNetwork === true) return { from: 'everybody', because: 'hostNetwork' };
     const policies = this.isolating(destination, 'Ingress');
     if (policies.length === 0) return { from: 'everybody', because: 'notIsolated' };
@@ -92,14 +84,14 @@ export class PolicyEvaluator {
   }
 
   /** Whether the destination's policies let the source in. */
-  lets(source: Endpoint, destination: Pod, port: number, protocol: Protocol = 'TCP'): Verdict {
+  lets(source: Endpoint, destination: Pod, port: number, protocol: NetworkProtocol = 'TCP'): Verdict {
     const policies = this.isolating(destination, 'Ingress');
     const verdict = this.judge(policies, 'Ingress', source, port, protocol, destination);
     return destination.spec.hostNetwork === true ? doubtful(verdict) : verdict;
   }
 
   /** Whether the source's policies let it out to the destination. */
-  letsOut(source: Pod, destination: Endpoint, port: number, protocol: Protocol = 'TCP'): Verdict {
+  letsOut(source: Pod, destination: Endpoint, port: number, protocol: NetworkProtocol = 'TCP'): Verdict {
     const policies = this.isolating(source, 'Egress');
     const to = 'pod' in destination ? destination.pod : undefined;
     const verdict = this.judge(policies, 'Egress', destination, port, protocol, to);
@@ -107,7 +99,7 @@ export class PolicyEvaluator {
   }
 
   /** Whether a pod can connect to another: let out by its own policies and in by the other's. */
-  connects(source: Pod, destination: Pod, port: number, protocol: Protocol = 'TCP'): Verdict {
+  connects(source: Pod, destination: Pod, port: number, protocol: NetworkProtocol = 'TCP'): Verdict {
     const out = this.letsOut(source, { pod: destination }, port, protocol);
     const into = this.lets({ pod: source }, destination, port, protocol);
     const derived = into.derived ?? out.derived;
@@ -123,7 +115,7 @@ export class PolicyEvaluator {
     direction: Direction,
     other: Endpoint,
     port: number,
-    protocol: Protocol,
+    protocol: NetworkProtocol,
     destination: Pod | undefined,
   ): Verdict {
     if (policies.length === 0) return { allowed: true };
@@ -159,7 +151,7 @@ function* openings(
   policies: readonly NetworkPolicy[],
   direction: Direction,
   port: number,
-  protocol: Protocol,
+  protocol: NetworkProtocol,
   destination: Pod | undefined,
 ): Generator<Opening> {
   for (const policy of policies) {
@@ -197,7 +189,7 @@ export function podsThatReach(
   pods: readonly Pod[],
   destination: Pod,
   port: number,
-  protocol: Protocol = 'TCP',
+  protocol: NetworkProtocol = 'TCP',
 ): readonly { readonly pod: Pod; readonly verdict: Verdict }[] {
   return pods
     .filter((pod) => pod !== destination)

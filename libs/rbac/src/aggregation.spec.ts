@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { membersOf } from './aggregation.js';
-import type { ClusterRole } from './objects.js';
+import type { RbacClusterRole } from '#libs/core';
 import { indexRbac } from './rbac-index.js';
 
-const named = (name: string, labels?: Record<string, string>): ClusterRole => ({
+const named = (name: string, labels?: Record<string, string>): RbacClusterRole => ({
   apiVersion: 'rbac.authorization.k8s.io/v1',
   kind: 'ClusterRole',
   metadata: { name, ...(labels && { labels }) },
@@ -12,7 +12,7 @@ const named = (name: string, labels?: Record<string, string>): ClusterRole => ({
 const toEdit = { 'rbac.authorization.k8s.io/aggregate-to-edit': 'true' };
 
 describe('membersOf', () => {
-  const edit: ClusterRole = {
+  const edit: RbacClusterRole = {
     ...named('edit', toEdit),
     aggregationRule: { clusterRoleSelectors: [{ matchLabels: toEdit }, { matchLabels: { team: 'a' } }] },
   };

@@ -1,5 +1,4 @@
-import { matchesSelectorObject } from '#libs/core';
-import type { ClusterRole } from './objects.js';
+import { type RbacClusterRole, matchesSelectorObject } from '#libs/core';
 import type { RbacIndex } from './rbac-index.js';
 
 /**
@@ -7,7 +6,7 @@ import type { RbacIndex } from './rbac-index.js';
  * A role is no member of itself. Empty where the role aggregates nothing.
  * https://kubernetes.io/docs/reference/access-authn-authz/rbac/#aggregated-clusterroles
  */
-export function membersOf(index: RbacIndex, role: ClusterRole): readonly ClusterRole[] {
+export function membersOf(index: RbacIndex, role: RbacClusterRole): readonly RbacClusterRole[] {
   const selectors = role.aggregationRule?.clusterRoleSelectors ?? [];
   if (selectors.length === 0) return [];
   return [...index.clusterRoles.values()].filter(

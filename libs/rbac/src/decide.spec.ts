@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { isAllowed, rulesFor } from './decide.js';
 import { describeGrant } from './describe-grant.js';
 import { accountIdentity, ANONYMOUS, userIdentity } from './identity.js';
-import type { PolicyRule, RbacObject, Subject } from './objects.js';
+import type { PolicyRule, RbacObject, RbacSubject } from '#libs/core';
 import { indexRbac } from './rbac-index.js';
 import type { AccessRequest } from './request.js';
 
@@ -20,14 +20,14 @@ const role = (namespace: string, name: string, ...rules: PolicyRule[]): RbacObje
   metadata: { namespace, name },
   rules,
 });
-const bindEverywhere = (kind: string, name: string, ...subjects: Subject[]): RbacObject => ({
+const bindEverywhere = (kind: string, name: string, ...subjects: RbacSubject[]): RbacObject => ({
   apiVersion,
   kind: 'ClusterRoleBinding',
   metadata: { name: 'b' },
   roleRef: { kind, name },
   subjects,
 });
-const bindIn = (namespace: string, kind: string, name: string, ...subjects: Subject[]): RbacObject => ({
+const bindIn = (namespace: string, kind: string, name: string, ...subjects: RbacSubject[]): RbacObject => ({
   apiVersion,
   kind: 'RoleBinding',
   metadata: { namespace, name: 'b' },
@@ -35,7 +35,7 @@ const bindIn = (namespace: string, kind: string, name: string, ...subjects: Subj
   subjects,
 });
 
-const ann: Subject = { kind: 'User', name: 'ann' };
+const ann: RbacSubject = { kind: 'User', name: 'ann' };
 const everything: PolicyRule = { verbs: ['*'], apiGroups: ['*'], resources: ['*'] };
 const getPods: AccessRequest = { verb: 'get', resource: 'pods', name: 'p', namespace: 'a' };
 
@@ -106,7 +106,7 @@ describe('a rule and a request', () => {
 
 describe('a subject and an identity', () => {
   const deployer = accountIdentity({ namespace: 'a', name: 'deployer' });
-  it.each<[string, Subject, ReturnType<typeof userIdentity>, boolean]>([
+  it.each<[string, RbacSubject, ReturnType<typeof userIdentity>, boolean]>([
     ['a user', ann, userIdentity('ann'), true],
     ['names are compared exactly', { kind: 'User', name: 'Ann' }, userIdentity('ann'), false],
     ['* is a name', { kind: 'User', name: '*' }, userIdentity('ann'), false],
@@ -132,7 +132,7 @@ describe('a subject and an identity', () => {
   });
 
   it('takes the namespace of a RoleBinding for an account that names none, and nobody in a ClusterRoleBinding', () => {
-    const subject: Subject = { kind: 'ServiceAccount', name: 'deployer' };
+    const subject: RbacSubject = { kind: 'ServiceAccount', name: 'deployer' };
     const there = indexRbac([clusterRole('r', everything), bindIn('a', 'ClusterRole', 'r', subject)]);
     const everywhere = indexRbac([clusterRole('r', everything), bindEverywhere('ClusterRole', 'r', subject)]);
     expect(isAllowed(there, deployer, getPods).allowed).toBe(true);

@@ -1,4 +1,4 @@
-import type { AnyBinding, AnyRole } from './objects.js';
+import type { AnyBinding, AnyRole } from '#libs/core';
 
 /**
  * `ClusterRoleBinding "ops" → ClusterRole "cluster-admin", rule 1`: where a right comes from, for people. A right that an

@@ -13,7 +13,6 @@ export {
   UNAUTHENTICATED,
   userIdentity,
 } from './identity.js';
-export * from './objects.js';
 export { type Grant, indexRbac, namespacesOf, type RbacIndex } from './rbac-index.js';
 export { type AccessRequest, asAuthorized, type PathRequest, type ResourceRequest } from './request.js';
 export { ruleAllows } from './rule-match.js';

@@ -6,7 +6,7 @@ import { eventually } from '../../../test/lab/poll.js';
 import { rbacCase } from '../../../test/support/random-rbac.js';
 import { isAllowed } from './decide.js';
 import { type Identity, userIdentity } from './identity.js';
-import { RBAC_GROUP, type RbacObject } from './objects.js';
+import { RBAC_GROUP, type RbacObject } from '#libs/core';
 import { indexRbac } from './rbac-index.js';
 import { type AccessRequest, asAuthorized, isPathRequest } from './request.js';
 

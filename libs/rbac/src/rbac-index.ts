@@ -1,5 +1,5 @@
 import { accountUser, type Identity } from './identity.js';
-import type { AnyBinding, AnyRole, ClusterRole, PolicyRule, RbacObject, Role, Subject } from './objects.js';
+import type { AnyBinding, AnyRole, RbacClusterRole, PolicyRule, RbacObject, Role, RbacSubject } from '#libs/core';
 
 /** A binding with the role it refers to; bindings to a role that does not exist are kept apart. */
 export interface BoundRole {
@@ -27,7 +27,7 @@ export interface Grant {
 
 /** RBAC objects arranged by subject, so that a question reads only the bindings that name who asks. Made by `indexRbac`. */
 export interface RbacIndex {
-  readonly clusterRoles: ReadonlyMap<string, ClusterRole>;
+  readonly clusterRoles: ReadonlyMap<string, RbacClusterRole>;
   /** By `namespace/name`. */
   readonly roles: ReadonlyMap<string, Role>;
   /** Every subject that a binding names, ServiceAccounts as the users they are, by `user:name` or `group:name`. */
@@ -48,7 +48,7 @@ interface MutableBindings extends SubjectBindings {
 
 /** Reads the objects once. Aggregated ClusterRoles count with the rules they hold now, as the API server reads them. */
 export function indexRbac(objects: readonly RbacObject[]): RbacIndex {
-  const clusterRoles = new Map<string, ClusterRole>();
+  const clusterRoles = new Map<string, RbacClusterRole>();
   const roles = new Map<string, Role>();
   const bySubject = new Map<string, MutableBindings>();
   for (const object of objects) {
@@ -87,7 +87,7 @@ export function indexRbac(objects: readonly RbacObject[]): RbacIndex {
  * A ServiceAccount subject is the user of that account, so `User system:serviceaccount:a:b` is the same subject.
  * Source: `appliesToUser` of Kubernetes' rule resolver.
  */
-function subjectKey(subject: Subject, bindingNamespace: string | null): string | undefined {
+function subjectKey(subject: RbacSubject, bindingNamespace: string | null): string | undefined {
   if (subject.kind === 'User') return `user:${subject.name}`;
   if (subject.kind === 'Group') return `group:${subject.name}`;
   const namespace = subject.namespace || bindingNamespace;

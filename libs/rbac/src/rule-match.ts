@@ -1,4 +1,4 @@
-import type { PolicyRule } from './objects.js';
+import type { PolicyRule } from '#libs/core';
 import { type AccessRequest, isPathRequest } from './request.js';
 
 /**

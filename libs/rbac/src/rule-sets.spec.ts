@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { rbacCase } from '../../../test/support/random-rbac.js';
 import { isAllowed } from './decide.js';
 import { type Identity, userIdentity } from './identity.js';
-import type { PolicyRule, RbacObject } from './objects.js';
+import type { PolicyRule, RbacObject } from '#libs/core';
 import { indexRbac } from './rbac-index.js';
 import { groupByRules } from './rule-sets.js';
 

@@ -1,5 +1,5 @@
 import { type Identity, MASTERS } from './identity.js';
-import type { AnyRole, PolicyRule } from './objects.js';
+import type { AnyRole, PolicyRule } from '#libs/core';
 import { boundRoles, namespacesOf, type RbacIndex } from './rbac-index.js';
 
 /** Identities that may do the same, by whichever bindings and roles. */

@@ -1,4 +1,4 @@
-import type { Alert, HelmRelease, KubernetesObject, Kustomization, Provider, Source, SourceKind } from '#libs/core';
+import type { Alert, FluxInstance, HelmRelease, Kustomization, Provider, Source, SourceKind } from '#libs/core';
 import { projectFluxInstance } from '../projection/core-objects.js';
 import { projectAlert, projectProvider } from '../projection/flux-notifications.js';
 import { projectHelmRelease, projectKustomization } from '../projection/flux-reconciled.js';
@@ -33,7 +33,7 @@ export const PROVIDERS: ListedKind<Provider> = {
   project: projectProvider,
 };
 
-export const FLUX_INSTANCES: ListedKind<KubernetesObject> = {
+export const FLUX_INSTANCES: ListedKind<FluxInstance> = {
   group: 'fluxcd.controlplane.io',
   resource: 'fluxinstances',
   versions: ['v1'],

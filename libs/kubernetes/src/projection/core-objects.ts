@@ -1,4 +1,4 @@
-import type { ConfigMap, KubernetesObject, Namespace, ServiceAccount } from '#libs/core';
+import type { ConfigMap, FluxInstance, Namespace, ServiceAccount } from '#libs/core';
 import { defined, Fields } from './fields.js';
 import { clusterMetadata, namespacedMetadata } from './metadata.js';
 
@@ -10,7 +10,7 @@ export function projectServiceAccount(item: unknown): ServiceAccount {
   return { apiVersion: 'v1', kind: 'ServiceAccount', metadata: namespacedMetadata(Fields.of(item)) };
 }
 
-export function projectFluxInstance(version: string): (item: unknown) => KubernetesObject {
+export function projectFluxInstance(version: string): (item: unknown) => FluxInstance {
   return (item) => ({
     apiVersion: `fluxcd.controlplane.io/${version}`,
     kind: 'FluxInstance',

@@ -82,11 +82,13 @@ function artifactOf(artifacts: Fields, name: ArtifactName): Collected<unknown> {
   const fields = artifacts.child(name);
   // An artifact that did not exist when the snapshot was recorded.
   if (!fields) return unavailable('notCollected', 'The snapshot was recorded without it.');
-  return collectedOf(fields, VALUES[name] as (holder: Fields) => unknown);
+  const read = VALUES[name] as ((holder: Fields) => unknown) | undefined;
+  if (!read) return unavailable('notCollected', 'The snapshot was recorded without it.');
+  return collectedOf(fields, read);
 }
 
 /** How the value of each artifact is read from the object that holds it under `value`. */
-const VALUES: { readonly [N in ArtifactName]: (holder: Fields) => Artifacts[N] } = {
+const VALUES: { readonly [N in ArtifactName]?: (holder: Fields) => Artifacts[N] } = {
   registration: (holder) => readRegistration(holder.needChild('value')),
   sightings: (holder) => ({ firstSeen: holder.needChild('value').textMap('firstSeen') ?? {} }),
   discovery: (holder) => discoveryOf(holder.needChild('value')),

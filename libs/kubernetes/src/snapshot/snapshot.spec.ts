@@ -15,6 +15,9 @@ const snapshot: Snapshot = {
   collectedAt: '2026-11-01T00:00:00.000Z',
   stats: { requests: 20, bytes: 1_000, durationMs: 300 },
   artifacts: {
+    ...(Object.fromEntries(
+      ARTIFACT_NAMES.map((name) => [name, unavailable('notCollected', 'The snapshot was recorded without it.')]),
+    ) as unknown as Snapshot['artifacts']),
     registration: collected({
       name: 'prod',
       role: 'management',

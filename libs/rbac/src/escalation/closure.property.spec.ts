@@ -2,7 +2,7 @@ import { array, assert, constant, constantFrom, oneof, property, record, tuple }
 import { describe, expect, it } from 'vitest';
 import { isAllowed } from '../decide.js';
 import { accountIdentity, accountOf, type AccountName, type Identity } from '../identity.js';
-import type { PolicyRule, RbacObject } from '../objects.js';
+import type { PolicyRule, RbacObject } from '#libs/core';
 import { indexRbac, type RbacIndex } from '../rbac-index.js';
 import type { ResourceRequest } from '../request.js';
 import { closureOf } from './closure.js';

@@ -1,5 +1,5 @@
 import type { Identity } from '../identity.js';
-import type { AnyBinding, AnyRole, PolicyRule } from '../objects.js';
+import type { AnyBinding, AnyRole, PolicyRule } from '#libs/core';
 import type { EdgeId } from './edge.js';
 import type { Arc, EscalationGraph } from './graph.js';
 import { covers, type Need } from './need.js';

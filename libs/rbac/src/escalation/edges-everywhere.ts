@@ -1,4 +1,4 @@
-import { RBAC_GROUP } from '../objects.js';
+import { RBAC_GROUP } from '#libs/core';
 import type { Edge } from './edge.js';
 import {
   ADMISSION,

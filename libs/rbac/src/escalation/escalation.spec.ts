@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { accountIdentity, accountOf, type Identity, userIdentity } from '../identity.js';
-import type { AnyBinding, ClusterRole, PolicyRule, RbacObject, Subject } from '../objects.js';
+import type { AnyBinding, RbacClusterRole, PolicyRule, RbacObject, RbacSubject } from '#libs/core';
 import { indexRbac } from '../rbac-index.js';
 import { type Closure, closureOf } from './closure.js';
 import { edgesFor } from './edges.js';
@@ -23,7 +23,7 @@ function rule(text: string): PolicyRule {
   };
 }
 
-const person: Subject = { kind: 'User', name: 'ann' };
+const person: RbacSubject = { kind: 'User', name: 'ann' };
 function bind(namespace: string | null, roleRef: { kind: string; name: string }, subject = person): AnyBinding {
   const name = `${subject.name}-${roleRef.name}`;
   return namespace === null
@@ -31,7 +31,7 @@ function bind(namespace: string | null, roleRef: { kind: string; name: string },
     : { apiVersion, kind: 'RoleBinding', metadata: { namespace, name }, roleRef, subjects: [subject] };
 }
 
-/** A ClusterRole and its binding, everywhere or in a namespace. */
+/** A RbacClusterRole and its binding, everywhere or in a namespace. */
 function grant(namespace: string | null, rules: readonly string[], subject = person): RbacObject[] {
   const name = `${subject.name}-${rules.join('-')}`;
   return [
@@ -41,7 +41,7 @@ function grant(namespace: string | null, rules: readonly string[], subject = per
 }
 
 const ANN = userIdentity('ann');
-const ROOT: Subject = { kind: 'ServiceAccount', namespace: 'platform', name: 'root' };
+const ROOT: RbacSubject = { kind: 'ServiceAccount', namespace: 'platform', name: 'root' };
 /** An account of the platform that may do everything, and roles with and without power. */
 const PLATFORM: readonly RbacObject[] = [
   { apiVersion, kind: 'ClusterRole', metadata: { name: 'cluster-admin' }, rules: [rule('* */*')] },
@@ -364,7 +364,7 @@ it('does not take every right on one name for every right', () => {
 });
 
 describe('roles and accounts that do not exist yet', () => {
-  const missing: Subject = { kind: 'ServiceAccount', namespace: 'a', name: 'planned' };
+  const missing: RbacSubject = { kind: 'ServiceAccount', namespace: 'a', name: 'planned' };
   const planned = bind(null, { kind: 'ClusterRole', name: 'cluster-admin' }, missing);
   it.each<[string, RbacObject[], string[] | undefined]>([
     ['create alone', grant('a', ['create /serviceaccounts']), undefined],
@@ -378,7 +378,7 @@ describe('roles and accounts that do not exist yet', () => {
   });
 
   it('an account in a namespace that does not exist', () => {
-    const subject: Subject = { kind: 'ServiceAccount', namespace: 'gone', name: 'planned' };
+    const subject: RbacSubject = { kind: 'ServiceAccount', namespace: 'gone', name: 'planned' };
     const binding = bind(null, { kind: 'ClusterRole', name: 'cluster-admin' }, subject);
     const rights = ['create /serviceaccounts', 'create /serviceaccounts/token none'];
     const way = (...rules: string[]) => {
@@ -403,7 +403,7 @@ describe('roles and accounts that do not exist yet', () => {
   });
 
   it('a new member of an aggregated role', () => {
-    const aggregated: ClusterRole = {
+    const aggregated: RbacClusterRole = {
       apiVersion,
       kind: 'ClusterRole',
       metadata: { name: 'edit' },
@@ -430,7 +430,7 @@ describe('roles and accounts that do not exist yet', () => {
 });
 
 describe('the way', () => {
-  const app: Subject = { kind: 'ServiceAccount', namespace: 'a', name: 'app' };
+  const app: RbacSubject = { kind: 'ServiceAccount', namespace: 'a', name: 'app' };
   it('is the shortest, with the rule that each step rests on', () => {
     const closure = close([
       ...PLATFORM,
@@ -488,7 +488,7 @@ describe('the way', () => {
   });
 
   it('counts rights of groups, and system:masters', () => {
-    const ops: Subject = { kind: 'Group', name: 'ops' };
+    const ops: RbacSubject = { kind: 'Group', name: 'ops' };
     const objects = [...PLATFORM, ...grant('platform', ['create /pods'], ops)];
     expect(close(objects, {}, userIdentity('bob', ['ops'])).reachesAdmin).toBe(true);
     expect(close(objects, {}, userIdentity('bob')).reachesAdmin).toBe(false);

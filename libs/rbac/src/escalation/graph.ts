@@ -1,5 +1,5 @@
 import { accountIdentity, type AccountName, MASTERS } from '../identity.js';
-import type { AnyRole } from '../objects.js';
+import type { AnyRole } from '#libs/core';
 import type { RbacIndex } from '../rbac-index.js';
 import type { Edge, Gives } from './edge.js';
 import { edgesFor } from './edges.js';

@@ -1,4 +1,4 @@
-import type { PolicyRule } from '../objects.js';
+import type { PolicyRule } from '#libs/core';
 import { hasOrAll, resourceCovers } from '../rule-match.js';
 
 /** What somebody must be allowed for an edge: any of the verbs on any of the resources. */

@@ -1,5 +1,5 @@
 import type { Identity } from '../identity.js';
-import type { AnyRole } from '../objects.js';
+import type { AnyRole } from '#libs/core';
 
 /** Where rights can lead. */
 export type Reached =

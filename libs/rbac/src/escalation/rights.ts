@@ -1,5 +1,5 @@
 import { type Identity, MASTERS } from '../identity.js';
-import type { AnyRole } from '../objects.js';
+import type { AnyRole } from '#libs/core';
 import {
   bindingsOf,
   type BoundRole,

@@ -1,4 +1,5 @@
-import type { KubernetesObject, SelectorObject } from '#libs/core';
+import type { KubernetesObject } from './resources.js';
+import type { SelectorObject } from './selector-object.js';
 
 export const RBAC_GROUP = 'rbac.authorization.k8s.io';
 
@@ -15,7 +16,8 @@ export interface PolicyRule {
   readonly nonResourceURLs?: readonly string[];
 }
 
-export interface Subject {
+/** Who a binding gives rights to. */
+export interface RbacSubject {
   /** `User`, `Group` or `ServiceAccount`; any other kind matches nobody. */
   readonly kind: string;
   readonly name: string;
@@ -34,7 +36,7 @@ export interface Role extends KubernetesObject {
   readonly rules?: readonly PolicyRule[] | null;
 }
 
-export interface ClusterRole extends KubernetesObject {
+export interface RbacClusterRole extends KubernetesObject {
   readonly kind: 'ClusterRole';
   /** Of an aggregated role: what the controller-manager last put together from its members. */
   readonly rules?: readonly PolicyRule[] | null;
@@ -43,16 +45,16 @@ export interface ClusterRole extends KubernetesObject {
 
 export interface RoleBinding extends KubernetesObject {
   readonly kind: 'RoleBinding';
-  readonly subjects?: readonly Subject[] | null;
+  readonly subjects?: readonly RbacSubject[] | null;
   readonly roleRef: RoleReference;
 }
 
 export interface ClusterRoleBinding extends KubernetesObject {
   readonly kind: 'ClusterRoleBinding';
-  readonly subjects?: readonly Subject[] | null;
+  readonly subjects?: readonly RbacSubject[] | null;
   readonly roleRef: RoleReference;
 }
 
-export type AnyRole = Role | ClusterRole;
+export type AnyRole = Role | RbacClusterRole;
 export type AnyBinding = RoleBinding | ClusterRoleBinding;
 export type RbacObject = AnyRole | AnyBinding;

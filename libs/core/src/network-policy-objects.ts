@@ -1,7 +1,7 @@
-import type { KubernetesObject, SelectorObject } from '#libs/core';
+import type { KubernetesObject } from './resources.js';
+import type { SelectorObject } from './selector-object.js';
 
-export type Protocol = 'TCP' | 'UDP' | 'SCTP';
-export type Direction = 'Ingress' | 'Egress';
+export type NetworkProtocol = 'TCP' | 'UDP' | 'SCTP';
 
 /** https://kubernetes.io/docs/concepts/services-networking/network-policies/#networkpolicy-resource */
 export interface NetworkPolicy extends KubernetesObject {
@@ -41,13 +41,4 @@ export interface PolicyPort {
   readonly port?: number | string;
   /** The last of a range of numbers that begins with `port`. */
   readonly endPort?: number;
-}
-
-/**
- * The directions that a policy is about, with the default of the API server where they are not stated: Ingress, and
- * Egress only if there is an egress rule.
- */
-export function directionsOf({ spec }: NetworkPolicy): readonly Direction[] {
-  if (!spec.policyTypes?.length) return spec.egress?.length ? ['Ingress', 'Egress'] : ['Ingress'];
-  return (['Ingress', 'Egress'] as const).filter((direction) => spec.policyTypes?.includes(direction));
 }
