@@ -4,6 +4,7 @@ export * from './admission-objects.js';
 export * from './assessment.js';
 export * from './control.js';
 export * from './dedent.js';
+export * from './derived.js';
 export * from './digest.js';
 export * from './finding.js';
 export * from './flux-automation-objects.js';
