@@ -79,17 +79,22 @@ function controlPage(control: Control): string {
 const link = (id: string): string => `[${id}](${id}.md)`;
 
 function coverage(benchmark: Benchmark): string[] {
-  const automated = benchmark.requirements.filter(({ controls }) => controls.length > 0).length;
+  const procedures = benchmark.requirements.flatMap((requirement) => requirement.procedures);
+  const automated = (list: readonly { readonly controls: readonly string[] }[]) =>
+    `${list.filter(({ controls }) => controls.length > 0).length} of ${list.length}`;
   return [
     `## ${benchmark.title}`,
     '',
     `\`${benchmark.id}\`, from <${benchmark.source}>. ` +
-      `${automated} of ${benchmark.requirements.length} requirements have at least one automated control.`,
+      `${automated(benchmark.requirements)} requirements and ${automated(procedures)} audit procedures have at least one automated control.`,
     '',
-    '| Requirement | Controls |',
-    '|---|---|',
-    ...benchmark.requirements.map(
-      ({ title, controls }) => `| ${cell(title)} | ${controls.map(link).join(', ') || 'not automated yet'} |`,
+    '| Requirement | Audit procedure | Controls |',
+    '|---|---|---|',
+    ...benchmark.requirements.flatMap((requirement) =>
+      requirement.procedures.map(
+        (procedure, index) =>
+          `| ${index === 0 ? cell(requirement.title) : ''} | ${cell(procedure.title)} | ${procedure.controls.map(link).join(', ') || 'not automated yet'} |`,
+      ),
     ),
     '',
   ];

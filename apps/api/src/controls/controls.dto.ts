@@ -77,14 +77,30 @@ export const Benchmark = named(
     id: z.string(),
     title: z.string(),
     source: z.string(),
-    requirements: z.array(z.object({ id: z.string(), title: z.string(), controls: z.array(z.string()) })),
+    requirements: z.array(
+      z.object({
+        id: z.string(),
+        title: z.string(),
+        procedures: z
+          .array(z.object({ title: z.string(), controls: z.array(z.string()) }))
+          .describe('The audit procedures of the source; `controls` is empty where nothing automates one.'),
+        controls: z.array(z.string()).describe('All controls of its procedures.'),
+      }),
+    ),
   }),
   'A published list of requirements; immutable.',
   {
     id: 'flux-security-best-practices@2026.11',
     title: 'Flux Security Best Practices',
     source: 'https://fluxcd.io/flux/security/best-practices/',
-    requirements: [{ id: 'hc-1', title: 'Helm controller flags', controls: ['FLUX-HC-01'] }],
+    requirements: [
+      {
+        id: 'helm-controller-kubeconfig-exec',
+        title: 'helm-controller was not started with --insecure-kubeconfig-exec=true',
+        procedures: [{ title: 'Look for the flag on helm-controller', controls: ['FLUX-HC-01'] }],
+        controls: ['FLUX-HC-01'],
+      },
+    ],
   },
 );
 export type Benchmark = View<typeof Benchmark>;
