@@ -22,8 +22,9 @@ import {
   provenAbsent,
   unavailable,
 } from '#libs/core';
+import { kubeConfigMapReferences, secretReferences } from '#libs/flux';
 import { deepFreeze } from './deep-freeze.js';
-import { sortIntoLists } from './snapshot-lists.js';
+import { sortIntoLists, type SortedLists } from './snapshot-lists.js';
 
 export interface SnapshotOptions {
   /** Wins over the fields of a `kind: Registration` document. */
@@ -34,6 +35,8 @@ export interface SnapshotOptions {
   readonly unavailableSources?: Partial<Record<SourceKind, UnavailableReason>>;
   /** ConfigMaps that could not be read, by `namespace/name`. */
   readonly unavailableConfigMaps?: Readonly<Record<string, UnavailableReason>>;
+  /** Entries of other artifacts that could not be read, by `namespace/name` (of `gitTrees`: by URL). */
+  readonly unavailableEntries?: Partial<Record<RecordName, Readonly<Record<string, UnavailableReason>>>>;
   /** API groups that the cluster does not serve, such as `helm.toolkit.fluxcd.io`. */
   readonly notServed?: readonly string[];
   /** When it was collected: "now" for every control. RFC 3339. */
@@ -46,6 +49,8 @@ export interface SnapshotOptions {
   /** UID of the namespace `kube-system`. */
   readonly uid?: string;
 }
+
+type RecordName = 'secretFacts' | 'kubeConfigMaps' | 'platformConfigMaps' | 'gitTrees';
 
 /** "Now" where a test says nothing else. */
 export const NOW = '2026-11-01T12:00:00Z';
@@ -157,6 +162,59 @@ function sourcesOf(given: readonly Source[], options: SnapshotOptions): Artifact
   return Object.fromEntries(entries) as Artifacts['sources'];
 }
 
+/** `given`, with `null` for each name that is referred to and not given: it does not exist. */
+function withMissing<T>(
+  given: Readonly<Record<string, Collected<T | null>>>,
+  references: readonly { readonly namespace: string; readonly name: string }[],
+): Readonly<Record<string, Collected<T | null>>> {
+  const missing = references.map(({ namespace, name }) => [`${namespace}/${name}`, collected(null)]);
+  return { ...Object.fromEntries(missing), ...given };
+}
+
+/** Secrets and ConfigMaps by name, as a collector would have looked for them: those of kinds that it could not read are absent. */
+function namedBy(lists: SortedLists, sources: readonly Source[], options: SnapshotOptions) {
+  const read = <N extends keyof typeof objects>(name: N) => (options.unavailable?.[name] ? [] : objects[name]);
+  const objects = { ...lists, sources };
+  const { unavailableSources = {} } = options;
+  const references = secretReferences({
+    kustomizations: read('kustomizations'),
+    helmReleases: read('helmReleases'),
+    sources: read('sources').filter(({ kind }) => unavailableSources[kind] === undefined),
+    providers: read('providers'),
+    receivers: read('receivers'),
+    imageRepositories: read('imageRepositories'),
+    imageUpdateAutomations: read('imageUpdateAutomations'),
+    resourceSets: read('resourceSets'),
+  });
+  const configMaps = kubeConfigMapReferences([...read('kustomizations'), ...read('helmReleases')]);
+  return {
+    secretFacts: withMissing(lists.secretFacts, references),
+    kubeConfigMaps: withMissing(lists.kubeConfigMaps, configMaps),
+  };
+}
+
+const ENTRY_RESOURCES: Readonly<Record<RecordName, string>> = {
+  secretFacts: 'secrets',
+  kubeConfigMaps: 'configmaps',
+  platformConfigMaps: 'configmaps',
+  gitTrees: '',
+};
+
+function withUnavailable<T>(
+  artifact: RecordName,
+  entries: Readonly<Record<string, Collected<T>>>,
+  options: SnapshotOptions,
+): Readonly<Record<string, Collected<T>>> {
+  const failed = Object.entries(options.unavailableEntries?.[artifact] ?? {}).map(([key, reason]) => {
+    const [namespace = '', name = ''] = key.split('/');
+    const resource = ENTRY_RESOURCES[artifact];
+    const rules =
+      reason === 'forbidden' && resource !== '' ? [{ verb: 'get', group: '', resource, namespace, name }] : [];
+    return [key, unavailable(reason, `${key} answered with: ${reason}.`, rules)] as const;
+  });
+  return { ...entries, ...Object.fromEntries(failed) };
+}
+
 function sorted(documents: readonly Document[], options: SnapshotOptions): Artifacts {
   const sources: Source[] = [];
   const configMaps: ConfigMap[] = [];
@@ -174,8 +232,13 @@ function sorted(documents: readonly Document[], options: SnapshotOptions): Artif
     resources: ALL_RESOURCES.filter((resource) => !options.notServed?.includes(resource.split('/')[0] ?? '')),
     stale: [],
   };
+  const named = namedBy(lists, sources, options);
   return {
     ...lists,
+    secretFacts: withUnavailable('secretFacts', named.secretFacts, options),
+    kubeConfigMaps: withUnavailable('kubeConfigMaps', named.kubeConfigMaps, options),
+    platformConfigMaps: withUnavailable('platformConfigMaps', lists.platformConfigMaps, options),
+    gitTrees: withUnavailable('gitTrees', lists.gitTrees, options),
     registration: { ...registration, ...options.registration },
     sightings: { firstSeen: options.sightings ?? {} },
     discovery,

@@ -18,7 +18,7 @@ export interface Receiver extends KubernetesObject {
     readonly resources?: readonly (CrossNamespaceReference & {
       readonly matchLabels?: Readonly<Record<string, string>>;
     })[];
-    /** Of the type `generic-oidc`: its issuers and what it demands of their tokens, as they are. */
+    /** Of the type `generic-oidc`: `{oidcProviders: […]}`, its issuers and what it demands of their tokens, as they are. */
     readonly oidc?: JsonObject;
   };
   readonly status?: ReadyStatus & {

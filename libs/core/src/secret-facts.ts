@@ -56,6 +56,11 @@ export interface SecretFacts {
   readonly lengths: Readonly<Record<string, number>>;
   /** Present where the Secret is referred to as a kubeconfig; of the key that the reference names. */
   readonly kubeConfig?: KubeConfigFacts;
+  /**
+   * Present only where references name different keys of the Secret: by the key that a reference names, the empty text
+   * where it names none. `kubeConfigOf` of libs/flux chooses.
+   */
+  readonly kubeConfigs?: Readonly<Record<string, KubeConfigFacts>>;
   readonly decryption?: DecryptionKeyFacts;
   /** Present where a Provider refers to it: scheme and host of `address`, and whether a path or query follows. */
   readonly address?: { readonly origin: string; readonly hasPath: boolean };

@@ -17,6 +17,14 @@ export { type ControllerRun, hasRunFor, isCrashLooping } from './inventory/contr
 export { type ControllerInstance, discoverControllers, fluxNamespacesOf } from './inventory/discover-controllers.js';
 export { describeInstall, installMethodOf } from './inventory/install-method.js';
 export { type UnrecognisedController, unrecognisedControllers } from './inventory/unrecognised.js';
+export { kubeConfigKey, kubeConfigOf } from './references/kube-config-of.js';
+export {
+  kubeConfigMapReferences,
+  type ReferringObjects,
+  type SecretReference,
+  secretReferences,
+  type SecretRole,
+} from './references/secret-references.js';
 export { type RemoteFailureCause, classifyCause } from './status/classify-cause.js';
 export { sameRevision } from './status/revision.js';
 export { PLATFORM_ACCOUNTS } from './tenancy/derive-tenants.js';
