@@ -18,9 +18,10 @@ import { readDiscovery } from '../client/discovery.js';
 import { readIdentity, readVersion } from '../client/identity.js';
 import { ClusterError } from '../cluster-error.js';
 import { projectNamespace, projectServiceAccount } from '../projection/core-objects.js';
+import { CLUSTER_LISTS } from './cluster-lists.js';
 import { collectConfigMaps } from './config-maps.js';
 import { ALERTS, FLUX_INSTANCES, HELM_RELEASES, KUSTOMIZATIONS, PROVIDERS, sourcesOf } from './flux-kinds.js';
-import { listServed, type ListedKind } from './list-served.js';
+import { listServed, type ArtifactLists, type List } from './list-served.js';
 import { unreadable } from './unavailable.js';
 import { collectWorkloads } from './workloads.js';
 
@@ -82,16 +83,15 @@ async function collectArtifacts(
     Promise.all(
       Object.entries(LISTS)
         .filter(([name]) => wanted.has(name as ArtifactName))
-        .map(async ([name, read]) => [name, await read(list)] as const),
+        .map(async ([name, read]) => [name, await read(list, discovery)] as const),
     ),
   ]);
   return { discovery, ...workloads, ...(Object.fromEntries(lists) as FoundArtifacts) };
 }
 
-type List = <T>(kind: ListedKind<T>) => Promise<Collected<readonly T[]>>;
-
 /** The artifacts that are plain lists, each independent of all others. */
-const LISTS: { readonly [N in ArtifactName]?: (list: List) => Promise<Collected<Artifacts[N]>> } = {
+const LISTS: ArtifactLists = {
+  ...CLUSTER_LISTS,
   namespaces: (list) => list(NAMESPACES),
   serviceAccounts: (list) => list(SERVICE_ACCOUNTS),
   kustomizations: (list) => list(KUSTOMIZATIONS),

@@ -1,4 +1,12 @@
-import { collected, provenAbsent, unavailable, type ApiDiscovery, type Collected } from '#libs/core';
+import {
+  collected,
+  provenAbsent,
+  unavailable,
+  type ApiDiscovery,
+  type ArtifactName,
+  type Artifacts,
+  type Collected,
+} from '#libs/core';
 import { ClusterError } from '../cluster-error.js';
 import type { ClusterClient } from '../client/cluster-client.js';
 import { resourcePath } from '../client/resource-path.js';
@@ -17,6 +25,14 @@ export interface ListedKind<T> {
   /** One object of the given version as it is kept; undefined drops it. */
   readonly project: (version: string) => (item: unknown) => T | undefined;
 }
+
+/** Lists one kind of one cluster: `listServed` without what is the same for all kinds. */
+export type List = <T>(kind: ListedKind<T>) => Promise<Collected<readonly T[]>>;
+
+/** How artifacts are read that are lists and depend on nothing but discovery. */
+export type ArtifactLists = {
+  readonly [N in ArtifactName]?: (list: List, discovery: Collected<ApiDiscovery>) => Promise<Collected<Artifacts[N]>>;
+};
 
 /** Lists a kind completely, or says why not. Never throws for anything that the cluster does. */
 export async function listServed<T>(

@@ -2,29 +2,24 @@ import {
   ARTIFACT_NAMES,
   SOURCE_KINDS,
   unavailable,
-  type AccessRule,
   type ApiDiscovery,
   type ArtifactName,
   type Artifacts,
   type Collected,
-  type RequestRecord,
   type Snapshot,
   type SourceKind,
-  type UnavailableReason,
 } from '#libs/core';
 import { ClusterError } from '../cluster-error.js';
-import {
-  projectConfigMap,
-  projectFluxInstance,
-  projectNamespace,
-  projectServiceAccount,
-} from '../projection/core-objects.js';
+import { projectConfigMap, projectNamespace, projectServiceAccount } from '../projection/core-objects.js';
 import { defined, Fields } from '../projection/fields.js';
 import { projectAlert, projectProvider } from '../projection/flux-notifications.js';
+import { projectFluxInstance } from '../projection/flux-operator.js';
 import { projectHelmRelease, projectKustomization } from '../projection/flux-reconciled.js';
 import { projectSource } from '../projection/flux-sources.js';
 import { projectRecordedDeployment } from '../projection/deployments.js';
 import { projectRecordedPod } from '../projection/pods.js';
+import { collectedOf, listOf, recordOf, versioned, type ArtifactReaders } from './read-artifact.js';
+import { CLUSTER_VALUES } from './read-cluster-values.js';
 import { readRegistration } from './read-registration.js';
 import { SnapshotRejected } from './snapshot-rejected.js';
 
@@ -88,17 +83,15 @@ function artifactOf(artifacts: Fields, name: ArtifactName): Collected<unknown> {
 }
 
 /** How the value of each artifact is read from the object that holds it under `value`. */
-const VALUES: { readonly [N in ArtifactName]?: (holder: Fields) => Artifacts[N] } = {
+const VALUES: ArtifactReaders = {
+  ...CLUSTER_VALUES,
   registration: (holder) => readRegistration(holder.needChild('value')),
   sightings: (holder) => ({ firstSeen: holder.needChild('value').textMap('firstSeen') ?? {} }),
   discovery: (holder) => discoveryOf(holder.needChild('value')),
   namespaces: (holder) => listOf(holder, projectNamespace),
   deployments: (holder) => listOf(holder, projectRecordedDeployment),
   pods: (holder) => listOf(holder, projectRecordedPod),
-  configMaps: (holder) => {
-    const maps = holder.needChild('value');
-    return Object.fromEntries(maps.keys().map((key) => [key, collectedOf(maps.needChild(key), configMapOf)]));
-  },
+  configMaps: (holder) => recordOf(holder, configMapOf),
   kustomizations: (holder) => listOf(holder, versioned(projectKustomization)),
   helmReleases: (holder) => listOf(holder, versioned(projectHelmRelease)),
   sources: (holder) => {
@@ -118,39 +111,9 @@ const VALUES: { readonly [N in ArtifactName]?: (holder: Fields) => Artifacts[N] 
   fluxInstances: (holder) => listOf(holder, versioned(projectFluxInstance)),
 };
 
-function collectedOf<T>(fields: Fields, value: (holder: Fields) => T): Collected<T> {
-  const requests = fields.children('requests')?.map(requestOf);
-  if (fields.choice('state', ['collected', 'unavailable']) === 'collected') {
-    return defined({
-      state: 'collected' as const,
-      value: value(fields),
-      provenAbsent: fields.choice('provenAbsent', ['apiNotServed']),
-      requests,
-    });
-  }
-  const reason = fields.choice('reason', REASONS);
-  if (reason === undefined) throw new SnapshotRejected('malformed', 'reason');
-  return unavailable(reason, fields.needText('message'), (fields.children('missing') ?? []).map(ruleOf), requests);
-}
-
 function configMapOf(holder: Fields) {
   const value = holder.raw('value');
   return value === undefined ? null : projectConfigMap(value, () => 'value');
-}
-
-function listOf<T>(holder: Fields, project: (item: unknown) => T | undefined): readonly T[] {
-  const value = holder.raw('value');
-  if (!Array.isArray(value)) throw new SnapshotRejected('malformed', 'value');
-  return (value as readonly unknown[]).flatMap((item) => project(item) ?? []);
-}
-
-/** Projects an object at the version that it says it has. */
-function versioned<T>(project: (version: string) => (item: unknown) => T): (item: unknown) => T {
-  return (item) => {
-    const version = /^[a-z0-9.-]+\/(v[a-z0-9]+)$/.exec(Fields.of(item).needText('apiVersion'))?.[1];
-    if (version === undefined) throw new SnapshotRejected('malformed', 'apiVersion');
-    return project(version)(item);
-  };
 }
 
 function discoveryOf(fields: Fields): ApiDiscovery {
@@ -160,36 +123,3 @@ function discoveryOf(fields: Fields): ApiDiscovery {
     stale: fields.texts('stale') ?? [],
   };
 }
-
-function requestOf(fields: Fields): RequestRecord {
-  return defined({
-    method: 'GET' as const,
-    path: fields.needText('path'),
-    status: fields.count('status') ?? 0,
-    auditId: fields.text('auditId'),
-    resourceVersion: fields.text('resourceVersion'),
-  });
-}
-
-function ruleOf(fields: Fields): AccessRule {
-  return defined({
-    verb: fields.needText('verb'),
-    group: fields.text('group') ?? '',
-    resource: fields.needText('resource'),
-    namespace: fields.text('namespace'),
-    name: fields.text('name'),
-  });
-}
-
-const REASONS = [
-  'forbidden',
-  'unauthenticated',
-  'unreachable',
-  'timeout',
-  'transient',
-  'incompleteList',
-  'budgetExceeded',
-  'malformed',
-  'identityMismatch',
-  'notCollected',
-] as const satisfies readonly UnavailableReason[];
