@@ -3,6 +3,7 @@ export * from './access.js';
 export * from './admission-objects.js';
 export * from './assessment.js';
 export * from './control.js';
+export * from './credential-text.js';
 export * from './dedent.js';
 export * from './derived.js';
 export * from './digest.js';

@@ -1,10 +1,9 @@
 import type {
   AccessRule,
-  BreakGlassEntry,
   NotEvaluatedCause,
   Observation,
   OutcomeCounts,
-  Principals,
+  Registration,
   SeverityCounts,
 } from '#libs/core';
 
@@ -20,14 +19,20 @@ export interface ClusterConnection {
 }
 
 /** What the operator declared about the platform's part of a cluster (see `Registration`). */
-export interface ClusterPlatform {
-  readonly fluxNamespaces?: readonly string[];
-  readonly platformNamespaces?: readonly string[];
-  readonly tenantLabels?: readonly string[];
-  readonly platformPrincipals?: Partial<Principals>;
-  readonly breakGlass?: readonly BreakGlassEntry[];
-  readonly suspendGraceHours?: number;
-}
+export type ClusterPlatform = Pick<
+  Registration,
+  | 'fluxNamespaces'
+  | 'platformNamespaces'
+  | 'tenantLabels'
+  | 'platformPrincipals'
+  | 'breakGlass'
+  | 'suspendGraceHours'
+  | 'sandboxHandlers'
+  | 'trustedRegistries'
+  | 'recoveryRecipients'
+  | 'rotationDays'
+  | 'watcher'
+>;
 
 export const CONDITION_TYPES = [
   'Reachable',

@@ -4,35 +4,9 @@ import { Connection, CredentialInput } from '../credentials/credentials.dto.js';
 import { pageOf } from '../http/page.js';
 import { DateTime, exampleOf, Labels, Name, named, text, type View } from '../http/schema.js';
 import { ConditionSchema, CoverageRatio, OutcomeCountsSchema, SeverityCountsSchema } from '../shared/audit.dto.js';
-import { PrincipalsSchema } from '../tenants/tenants.dto.js';
+import { PlatformSettings } from './platform-settings.dto.js';
 
 export const CLUSTER_ROLES = ['management', 'tenant', 'standalone'] as const;
-
-const PlatformSettings = named(
-  'PlatformSettings',
-  z.strictObject({
-    fluxNamespaces: z.array(Name).max(50).optional().describe('Absent: found in the cluster.'),
-    platformNamespaces: z.array(Name).max(200).optional(),
-    tenantLabels: z
-      .array(text(317).min(1))
-      .max(20)
-      .optional()
-      .describe('Namespace labels whose value names a tenant, most trusted first.'),
-    platformPrincipals: PrincipalsSchema.optional(),
-    breakGlass: z
-      .array(z.strictObject({ name: text(200).min(1), principals: PrincipalsSchema.optional() }))
-      .max(50)
-      .optional(),
-    suspendGraceHours: z
-      .int()
-      .min(0)
-      .max(8760)
-      .optional()
-      .describe('How long a remote-apply object may stay suspended. Absent: 24.'),
-  }),
-  'What the platform team declares about a cluster; the rest is read from the cluster.',
-  { fluxNamespaces: ['flux-system'], platformNamespaces: ['kube-system', 'flux-system'] },
-);
 
 const settings = {
   role: z

@@ -14,8 +14,8 @@ const INPUT = {
   isolation: 'high',
   owners: [{ name: 'Ada', email: 'ada@example.com', slack: '#team-a' }],
   namespaces: { names: ['team-a'], matchLabels: { tenant: 'team-a' } },
-  principals: { groups: ['team-a'] },
-  gitPaths: [{ repo: 'https://git.example.com/fleet', paths: ['tenants/team-a'] }],
+  principals: { users: ['ann'], groups: ['team-a'], serviceAccounts: ['team-a/ci', 'system:serviceaccount:ci:bot'] },
+  gitPaths: [{ repo: 'https://git.example.com/fleet', ref: 'refs/heads/main', paths: ['tenants/team-a'] }],
   labels: { unit: 'payments' },
 };
 
@@ -102,6 +102,9 @@ describe('tenants', () => {
     [{ labels: { 'a b': 'x' } }, '/labels/a b'],
     [{ displayName: 'a\u0000b' }, '/displayName'],
     [{ isolation: 'medium' }, '/isolation'],
+    [{ criticality: 'vital' }, '/criticality'],
+    [{ principals: { serviceAccounts: ['deployer'] } }, '/principals/serviceAccounts/0'],
+    [{ gitPaths: [{ paths: ['a'] }] }, '/gitPaths/0/repo'],
   ])('are not valid with %j', async (more, pointer) => {
     const { status, body } = await api.post('/tenants', { ...INPUT, ...more });
     expect([status, body.code]).toEqual([422, 'validation-failed']);

@@ -6,11 +6,17 @@ import { LabelSelectorText } from '../shared/label-selector.schema.js';
 import { CoverageRatio, OutcomeCountsSchema, SeverityCountsSchema } from '../shared/audit.dto.js';
 
 const names = z.array(text(253).min(1)).max(200);
+/** `namespace/name`, or the user name that the API server knows it by. */
+const ACCOUNT = /^(?:[a-z0-9-]+\/|system:serviceaccount:[a-z0-9-]+:)[a-z0-9][a-z0-9.-]*$/;
 
 export const PrincipalsSchema = z.strictObject({
   users: names.optional(),
   groups: names.optional(),
-  serviceAccounts: names.optional().describe('As `namespace/name`.'),
+  serviceAccounts: z
+    .array(text(320).regex(ACCOUNT, 'Write a service account as namespace/name.'))
+    .max(200)
+    .optional()
+    .describe('As `namespace/name`.'),
 });
 
 const EXAMPLE = {

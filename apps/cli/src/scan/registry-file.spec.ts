@@ -29,7 +29,7 @@ tenants:
   principals: {groups: [oidc:team-a]}
 platformPrincipals: {users: [alice]}
 breakGlass:
-- {name: admin, principals: {users: [bg]}, runbook: https://example.com}
+- {name: admin, principals: {users: [bg]}, runbookUrl: https://example.com}
 `;
     expect(parseRegistryFile(text, 'some-context')).toEqual({
       expectedUid: '11111111-2222-3333-4444-555555555555',
@@ -48,9 +48,87 @@ breakGlass:
           },
         ],
         platformPrincipals: { users: ['alice'] },
-        breakGlass: [{ name: 'admin', principals: { users: ['bg'] } }],
+        breakGlass: [{ name: 'admin', principals: { users: ['bg'] }, runbookUrl: 'https://example.com' }],
       },
     });
+  });
+
+  it('reads a way in for emergencies, and what else only people know', () => {
+    const text = `
+breakGlass:
+- name: edge
+  principals: {users: ["break-glass:edge"], groups: ["system:masters"]}
+  authMethod: clientCertificate
+  apiServer: https://edge.example.com:6443
+  network: {via: bastion, sharedWithPrimary: false}
+  identityProvider: corp-sso
+  identityProviderShared: true
+  credentialRef: vault:platform/break-glass/edge
+  credentialStores: [vault, offline]
+  owner: Platform on-call
+  approvers: [ada, grace]
+  mfaAttestedAt: 2026-10-01
+  rotationDays: 180
+  drillDays: 90
+  rotatedAt: 2026-09-01T00:00:00Z
+  expiresAt: 2027-09-01T00:00:00+02:00
+  runbookUrl: https://runbooks.example.com/edge
+  runbookReachableAt: 2026-11-01T00:00:00Z
+  alertOnUse: {rule: bg-use, testedAt: 2026-11-01T00:00:00Z}
+  auditFeed: true
+  lastDrill: {at: 2026-11-01T00:00:00Z, by: ada, result: failed, failedStep: connect, evidence: "wiki:drills/7"}
+sandboxHandlers: [kata-qemu]
+trustedRegistries: [registry.example.com/mirror]
+recoveryRecipients: [age1recovery]
+rotationDays: 90
+watcher: {testedAt: 2026-11-01T00:00:00Z}
+`;
+    expect(parseRegistryFile(text, 'ctx').registration).toEqual({
+      name: 'ctx',
+      breakGlass: [
+        {
+          name: 'edge',
+          principals: { users: ['break-glass:edge'], groups: ['system:masters'] },
+          authMethod: 'clientCertificate',
+          apiServer: 'https://edge.example.com:6443',
+          network: { via: 'bastion', sharedWithPrimary: false },
+          identityProvider: 'corp-sso',
+          identityProviderShared: true,
+          credentialRef: 'vault:platform/break-glass/edge',
+          credentialStores: ['vault', 'offline'],
+          owner: 'Platform on-call',
+          approvers: ['ada', 'grace'],
+          mfaAttestedAt: '2026-10-01T00:00:00Z',
+          rotationDays: 180,
+          drillDays: 90,
+          rotatedAt: '2026-09-01T00:00:00Z',
+          expiresAt: '2027-09-01T00:00:00+02:00',
+          runbookUrl: 'https://runbooks.example.com/edge',
+          runbookReachableAt: '2026-11-01T00:00:00Z',
+          alertOnUse: { rule: 'bg-use', testedAt: '2026-11-01T00:00:00Z' },
+          auditFeed: true,
+          lastDrill: {
+            at: '2026-11-01T00:00:00Z',
+            by: 'ada',
+            result: 'failed',
+            failedStep: 'connect',
+            evidence: 'wiki:drills/7',
+          },
+        },
+      ],
+      sandboxHandlers: ['kata-qemu'],
+      trustedRegistries: ['registry.example.com/mirror'],
+      recoveryRecipients: ['age1recovery'],
+      rotationDays: 90,
+      watcher: { testedAt: '2026-11-01T00:00:00Z' },
+    });
+  });
+
+  it('takes no credential for a reference, and does not repeat it', () => {
+    const token = `ghp_${'a1'.repeat(18)}`;
+    const text = `breakGlass: [{name: a, credentialRef: "${token}"}]`;
+    expect(() => parseRegistryFile(text, 'ctx')).toThrow(/breakGlass\.0\.credentialRef: This looks like a token/);
+    expect(() => parseRegistryFile(text, 'ctx')).not.toThrow(token);
   });
 
   it('takes the wanted entry of a list, or the only one', () => {
@@ -65,6 +143,12 @@ breakGlass:
     ['unknown role', 'role: boss'],
     ['unknown tenant field', 'tenants: [{id: a, isolated: true}]'],
     ['a tenant without a name', 'tenants: [{isolation: high}]'],
+    ['an unknown field of a way in', 'breakGlass: [{name: a, runbook: x}]'],
+    ['a way in without a name', 'breakGlass: [{owner: a}]'],
+    ['a time that is none', 'breakGlass: [{name: a, expiresAt: soon}]'],
+    ['no days', 'breakGlass: [{name: a, drillDays: 0}]'],
+    ['an unknown store', 'breakGlass: [{name: a, credentialStores: [desk]}]'],
+    ['a service account without its namespace', 'platformPrincipals: {serviceAccounts: [deployer]}'],
     ['not YAML', 'role: [unclosed'],
     ['a list', '- role: shared'],
     ['an alias bomb', `a: &a [x]\nb: &b [${'*a,'.repeat(200)}]\nc: [${'*b,'.repeat(200)}]`],

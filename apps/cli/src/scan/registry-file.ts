@@ -1,14 +1,8 @@
 import { parseDocument } from 'yaml';
 import { z } from 'zod';
-import type { ClusterRole, Principals, Registration, Tenancy, TenantRegistration } from '#libs/core';
+import type { ClusterRole, Registration, Tenancy, TenantRegistration } from '#libs/core';
 import { CliError, ExitCode } from '../exit-codes.js';
-
-const Names = z.array(z.string().min(1)).readonly();
-const PrincipalsSchema = z.strictObject({
-  users: Names.optional(),
-  groups: Names.optional(),
-  serviceAccounts: Names.optional(),
-});
+import { BreakGlass, Days, Names, PrincipalsSchema, Time } from './registry-schemas.js';
 
 const Tenant = z.strictObject({
   id: z.string().min(1).optional(),
@@ -39,8 +33,13 @@ const Entry = z.strictObject({
   tenantLabels: Names.optional(),
   tenants: z.array(Tenant).optional(),
   platformPrincipals: PrincipalsSchema.optional(),
-  breakGlass: z.array(z.looseObject({ name: z.string(), principals: PrincipalsSchema.optional() })).optional(),
+  breakGlass: z.array(BreakGlass).optional(),
   suspendGraceHours: z.number().positive().optional(),
+  sandboxHandlers: Names.optional(),
+  trustedRegistries: Names.optional(),
+  recoveryRecipients: Names.optional(),
+  rotationDays: Days.optional(),
+  watcher: z.strictObject({ testedAt: Time.optional() }).optional(),
 });
 
 const List = z.strictObject({ clusters: z.array(Entry).min(1) });
@@ -114,28 +113,16 @@ export function parseRegistryFile(text: string, wanted: string): RegistryEntry {
       `It has: ${entries.map((candidate) => candidate.id ?? candidate.name ?? '(no id)').join(', ')}. Choose one with --cluster.`,
     );
   }
-  const { labels, delivery, fluxNamespaces, platformNamespaces, tenantLabels, platformPrincipals } = entry;
+  const { id, name, role: _role, tenancy: _tenancy, tenants, apiServer, caSpkiSha256, clusterUid, ...declared } = entry;
   return {
-    ...(entry.clusterUid !== undefined && { expectedUid: entry.clusterUid }),
-    ...(entry.apiServer !== undefined && { apiServer: entry.apiServer }),
-    ...(entry.caSpkiSha256 !== undefined && { caSpkiSha256: entry.caSpkiSha256 }),
+    ...(clusterUid !== undefined && { expectedUid: clusterUid }),
+    ...(apiServer !== undefined && { apiServer }),
+    ...(caSpkiSha256 !== undefined && { caSpkiSha256 }),
     registration: {
-      name: entry.id ?? entry.name ?? wanted,
+      name: id ?? name ?? wanted,
       ...roleOf(entry),
-      ...(labels && { labels }),
-      ...(delivery && { delivery }),
-      ...(fluxNamespaces && { fluxNamespaces }),
-      ...(platformNamespaces && { platformNamespaces }),
-      ...(tenantLabels && { tenantLabels }),
-      ...(platformPrincipals && { platformPrincipals: platformPrincipals as Partial<Principals> }),
-      ...(entry.tenants && { tenants: entry.tenants.map(tenantOf) }),
-      ...(entry.breakGlass && {
-        breakGlass: entry.breakGlass.map(({ name, principals }) => ({
-          name,
-          ...(principals && { principals: principals as Partial<Principals> }),
-        })),
-      }),
-      ...(entry.suspendGraceHours !== undefined && { suspendGraceHours: entry.suspendGraceHours }),
+      ...declared,
+      ...(tenants && { tenants: tenants.map(tenantOf) }),
     },
   };
 }

@@ -1,5 +1,7 @@
-import type { BreakGlassEntry, Principals, Registration, TenantRegistration } from '#libs/core';
+import type { Registration, TenantRegistration } from '#libs/core';
 import { defined, type Fields } from '../projection/fields.js';
+import { readBreakGlass } from './read-break-glass.js';
+import { readPrincipals } from './read-principals.js';
 
 /** The operator's part of a recorded snapshot. */
 export function readRegistration(fields: Fields): Registration {
@@ -13,9 +15,14 @@ export function readRegistration(fields: Fields): Registration {
     platformNamespaces: fields.texts('platformNamespaces'),
     tenantLabels: fields.texts('tenantLabels'),
     tenants: fields.children('tenants')?.map(tenant),
-    platformPrincipals: principals(fields.child('platformPrincipals')),
-    breakGlass: fields.children('breakGlass')?.map(breakGlass),
+    platformPrincipals: readPrincipals(fields.child('platformPrincipals')),
+    breakGlass: fields.children('breakGlass')?.map(readBreakGlass),
     suspendGraceHours: fields.count('suspendGraceHours'),
+    sandboxHandlers: fields.texts('sandboxHandlers'),
+    trustedRegistries: fields.texts('trustedRegistries'),
+    recoveryRecipients: fields.texts('recoveryRecipients'),
+    rotationDays: fields.count('rotationDays'),
+    watcher: watcher(fields.child('watcher')),
   });
 }
 
@@ -27,7 +34,7 @@ function tenant(fields: Fields): TenantRegistration {
     criticality: fields.choice('criticality', ['normal', 'critical']),
     namespaces:
       namespaces && defined({ names: namespaces.texts('names'), matchLabels: namespaces.textMap('matchLabels') }),
-    principals: principals(fields.child('principals')),
+    principals: readPrincipals(fields.child('principals')),
     gitPaths: fields
       .children('gitPaths')
       ?.map((path) =>
@@ -36,17 +43,6 @@ function tenant(fields: Fields): TenantRegistration {
   });
 }
 
-function breakGlass(fields: Fields): BreakGlassEntry {
-  return defined({ name: fields.needText('name'), principals: principals(fields.child('principals')) });
-}
-
-function principals(fields: Fields | undefined): Partial<Principals> | undefined {
-  return (
-    fields &&
-    defined({
-      users: fields.texts('users'),
-      groups: fields.texts('groups'),
-      serviceAccounts: fields.texts('serviceAccounts'),
-    })
-  );
+function watcher(fields: Fields | undefined): Registration['watcher'] {
+  return fields && defined({ testedAt: fields.text('testedAt') });
 }

@@ -1,5 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import { ARTIFACT_NAMES, collected, provenAbsent, SOURCE_KINDS, unavailable, type Snapshot } from '#libs/core';
+import {
+  ARTIFACT_NAMES,
+  type BreakGlassEntry,
+  collected,
+  provenAbsent,
+  SOURCE_KINDS,
+  unavailable,
+  type Snapshot,
+} from '#libs/core';
 import { SECRET } from '../../test/objects.js';
 import { readSnapshot } from './read-snapshot.js';
 import { SnapshotRejected } from './snapshot-rejected.js';
@@ -33,8 +41,38 @@ const snapshot: Snapshot = {
         },
       ],
       platformPrincipals: { users: ['alice'] },
-      breakGlass: [{ name: 'admin' }],
+      breakGlass: [
+        { name: 'admin' },
+        {
+          name: 'edge',
+          principals: { users: ['break-glass:edge'], groups: ['system:masters'] },
+          authMethod: 'clientCertificate',
+          apiServer: 'https://edge.example.com:6443',
+          network: { via: 'bastion', sharedWithPrimary: false },
+          identityProvider: 'sso',
+          identityProviderShared: true,
+          credentialRef: 'vault:edge',
+          credentialStores: ['vault', 'offline'],
+          owner: 'on-call',
+          approvers: ['ada', 'grace'],
+          mfaAttestedAt: '2026-10-01T00:00:00Z',
+          rotationDays: 180,
+          drillDays: 90,
+          rotatedAt: '2026-09-01T00:00:00Z',
+          expiresAt: '2027-09-01T00:00:00Z',
+          runbookUrl: 'https://runbooks.example.com/edge',
+          runbookReachableAt: '2026-11-01T00:00:00Z',
+          alertOnUse: { rule: 'bg-use', testedAt: '2026-11-01T00:00:00Z' },
+          auditFeed: true,
+          lastDrill: { at: '2026-11-01T00:00:00Z', by: 'ada', result: 'failed', failedStep: 'a', evidence: 'b' },
+        } satisfies Required<BreakGlassEntry>,
+      ],
       suspendGraceHours: 24,
+      sandboxHandlers: ['kata-qemu'],
+      trustedRegistries: ['registry.example.com'],
+      recoveryRecipients: ['age1recovery'],
+      rotationDays: 90,
+      watcher: { testedAt: '2026-11-01T00:00:00Z' },
     }),
     sightings: collected({ firstSeen: { 'FLUX-RA-03/notReady/Kustomization/team-a/app': '2026-10-01T00:00:00Z' } }),
     discovery: collected({ serverVersion: 'v1.36.3', resources: ['/v1/pods'], stale: ['a.io/v1'] }, [record]),
