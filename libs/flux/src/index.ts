@@ -25,6 +25,20 @@ export {
   secretReferences,
   type SecretRole,
 } from './references/secret-references.js';
+export {
+  type Lane,
+  type LaneKeys,
+  type LaneProblem,
+  type LaneReading,
+  SELECTOR_FLAG,
+  componentOfKind,
+  describeLane,
+  intendedLanesOf,
+  lanesOf,
+  servedBy,
+} from './lanes/lanes.js';
+export { isSatisfiable, labelsMatching, selectorImplies, selectorsOverlap } from './lanes/selector-algebra.js';
+export { type WatchSelector, parseWatchSelector } from './lanes/watch-selector.js';
 export { type RemoteFailureCause, classifyCause } from './status/classify-cause.js';
 export { sameRevision } from './status/revision.js';
 export { PLATFORM_ACCOUNTS } from './tenancy/derive-tenants.js';
