@@ -311,7 +311,7 @@ export interface Source extends KubernetesObject {
     readonly serviceAccountName?: string;
     readonly ref?: Readonly<Record<string, string>>;
     readonly sourceRef?: CrossNamespaceReference;
-    /** The `url` carried a user name or password, which was removed. */
+    /** The `url` carried a credential, which was removed. The user name alone of an ssh URL is none. */
     readonly urlHadUserInfo?: boolean;
     /** Bucket: host and port. */
     readonly endpoint?: string;

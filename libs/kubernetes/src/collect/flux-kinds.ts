@@ -1,6 +1,6 @@
 import type { Alert, FluxInstance, HelmRelease, Kustomization, Provider, Source, SourceKind } from '#libs/core';
-import { projectFluxInstance } from '../projection/core-objects.js';
 import { projectAlert, projectProvider } from '../projection/flux-notifications.js';
+import { projectFluxInstance } from '../projection/flux-operator.js';
 import { projectHelmRelease, projectKustomization } from '../projection/flux-reconciled.js';
 import { projectSource } from '../projection/flux-sources.js';
 import type { ListedKind } from './list-served.js';
@@ -37,7 +37,6 @@ export const FLUX_INSTANCES: ListedKind<FluxInstance> = {
   group: 'fluxcd.controlplane.io',
   resource: 'fluxinstances',
   versions: ['v1'],
-  metadataOnly: true,
   project: projectFluxInstance,
 };
 

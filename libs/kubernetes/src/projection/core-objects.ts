@@ -1,4 +1,4 @@
-import type { ConfigMap, FluxInstance, Namespace, ServiceAccount } from '#libs/core';
+import type { ConfigMap, Namespace, ServiceAccount } from '#libs/core';
 import { defined, Fields } from './fields.js';
 import { clusterMetadata, namespacedMetadata } from './metadata.js';
 
@@ -8,14 +8,6 @@ export function projectNamespace(item: unknown): Namespace {
 
 export function projectServiceAccount(item: unknown): ServiceAccount {
   return { apiVersion: 'v1', kind: 'ServiceAccount', metadata: namespacedMetadata(Fields.of(item)) };
-}
-
-export function projectFluxInstance(version: string): (item: unknown) => FluxInstance {
-  return (item) => ({
-    apiVersion: `fluxcd.controlplane.io/${version}`,
-    kind: 'FluxInstance',
-    metadata: namespacedMetadata(Fields.of(item)),
-  });
 }
 
 /** What of a ConfigMap's data is kept: nothing is, unless a Flux container's arguments need it. */

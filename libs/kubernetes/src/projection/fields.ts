@@ -1,7 +1,10 @@
+import type { JsonObject } from '#libs/core';
 import { ClusterError } from '../cluster-error.js';
 
 /** No single text in an object that is read comes near this; etcd's own limit is 1.5 MiB for the whole object. */
 const MAX_TEXT = 256 * 1024;
+/** No field of Kubernetes' own API is deeper. */
+const MAX_DEPTH = 12;
 
 /**
  * A strict view of one JSON object from a cluster. A field is absent (or null), or has the type that it must have;
@@ -69,6 +72,11 @@ export class Fields {
     throw malformed(this.path(key));
   }
 
+  /** `intstr.IntOrString`, as ports have it. */
+  numberOrText(key: string): number | string | undefined {
+    return typeof this.raw(key) === 'number' ? this.count(key) : this.text(key);
+  }
+
   texts(key: string): readonly string[] | undefined {
     return this.elements(key)?.map((value, i) => {
       if (typeof value !== 'string' || value.length > MAX_TEXT) throw malformed(`${this.path(key)}.${i}`);
@@ -103,13 +111,13 @@ export class Fields {
   }
 
   /** Plain JSON of any shape, as far as it is not deeper than a Kubernetes field ever is. */
-  json(key: string): Readonly<Record<string, unknown>> | undefined {
+  json(key: string, maxDepth = MAX_DEPTH): JsonObject | undefined {
     const value = this.child(key)?.value;
-    return value && (copyJson(value, this.path(key), 0) as Readonly<Record<string, unknown>>);
+    return value && (copyJson(value, this.path(key), maxDepth) as JsonObject);
   }
 
-  jsonList(key: string): readonly Readonly<Record<string, unknown>>[] | undefined {
-    return this.children(key)?.map(({ value, at }) => copyJson(value, at, 0) as Readonly<Record<string, unknown>>);
+  jsonList(key: string, maxDepth = MAX_DEPTH): readonly JsonObject[] | undefined {
+    return this.children(key)?.map(({ value, at }) => copyJson(value, at, maxDepth) as JsonObject);
   }
 
   private elements(key: string): readonly unknown[] | undefined {
@@ -129,12 +137,18 @@ export function defined<T extends object>(object: T): T {
   return Object.fromEntries(Object.entries(object).filter(([, value]) => value !== undefined)) as T;
 }
 
-function copyJson(value: unknown, at: string, depth: number): unknown {
-  if (depth > 12) throw malformed(at);
-  if (Array.isArray(value)) return value.map((element) => copyJson(element, at, depth + 1));
+/** As `defined`; undefined where nothing is left. */
+export function filled<T extends object>(object: T): T | undefined {
+  const kept = defined(object);
+  return Object.keys(kept).length === 0 ? undefined : kept;
+}
+
+function copyJson(value: unknown, at: string, levels: number): unknown {
+  if (levels < 0) throw malformed(at);
+  if (Array.isArray(value)) return value.map((element) => copyJson(element, at, levels - 1));
   if (typeof value !== 'object' || value === null) return value;
   const entries = Object.entries(value).filter(([key]) => isSafeKey(key));
-  return Object.fromEntries(entries.map(([key, inner]) => [key, copyJson(inner, at, depth + 1)]));
+  return Object.fromEntries(entries.map(([key, inner]) => [key, copyJson(inner, at, levels - 1)]));
 }
 
 function isSafeKey(key: string): boolean {

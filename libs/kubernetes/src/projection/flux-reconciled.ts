@@ -1,6 +1,16 @@
 import type { HelmRelease, Kustomization } from '#libs/core';
-import { defined, Fields } from './fields.js';
-import { commonStatus, crossNamespaceReference, dependency, kubeConfig, named, reference } from './flux-references.js';
+import { defined, Fields, filled } from './fields.js';
+import {
+  commonStatus,
+  crossNamespaceReference,
+  dependency,
+  inventory,
+  kubeConfig,
+  named,
+  reference,
+  valuesReference,
+  verification,
+} from './flux-references.js';
 import { namespacedMetadata } from './metadata.js';
 
 /** Flux keeps five. */
@@ -36,14 +46,30 @@ export function projectKustomization(version: string): (item: unknown) => Kustom
             secretRef: named(decryption.child('secretRef')),
             serviceAccountName: decryption.text('serviceAccountName'),
           }),
+        postBuild: postBuild(spec.child('postBuild')),
+        healthChecks: spec.children('healthChecks')?.map(crossNamespaceReference),
+        force: spec.flag('force'),
+        commonLabels: spec.child('commonMetadata')?.textMap('labels') ?? spec.textMap('commonLabels'),
       }),
       status: status && kustomizationStatus(status),
     });
   };
 }
 
+/** What is substituted is never kept; a recorded object says `hasSubstitute` in its place. */
+function postBuild(fields: Fields | undefined): Kustomization['spec']['postBuild'] {
+  const substitute = fields?.child('substitute')?.keys() ?? [];
+  return (
+    fields &&
+    defined({
+      substituteFrom: fields.children('substituteFrom')?.map(valuesReference),
+      substituteStrategy: fields.text('substituteStrategy'),
+      hasSubstitute: substitute.length > 0 || fields.flag('hasSubstitute') || undefined,
+    })
+  );
+}
+
 function kustomizationStatus(status: Fields): NonNullable<Kustomization['status']> {
-  const entries = status.child('inventory')?.children('entries');
   return defined({
     ...commonStatus(status),
     lastAppliedRevision: status.text('lastAppliedRevision'),
@@ -58,14 +84,8 @@ function kustomizationStatus(status: Fields): NonNullable<Kustomization['status'
           lastReconciledStatus: entry.text('lastReconciledStatus'),
         }),
       ),
-    inventory: entries && { entries: entries.flatMap(inventoryEntry) },
+    inventory: inventory(status),
   });
-}
-
-/** Inventories hold thousands of ids; those of Deployments tell which Kustomization manages Flux itself. */
-function inventoryEntry(fields: Fields): { id: string; v?: string }[] {
-  const id = fields.needText('id');
-  return id.endsWith('_apps_Deployment') ? [defined({ id, v: fields.text('v') })] : [];
 }
 
 export function projectHelmRelease(version: string): (item: unknown) => HelmRelease {
@@ -73,7 +93,10 @@ export function projectHelmRelease(version: string): (item: unknown) => HelmRele
     const object = Fields.of(item);
     const spec = object.needChild('spec');
     const status = object.child('status');
-    const chart = spec.child('chart')?.needChild('spec');
+    const template = spec.child('chart');
+    const chart = template?.needChild('spec');
+    const [install, upgrade] = [spec.child('install'), spec.child('upgrade')];
+    const chartLabels = template?.child('metadata')?.textMap('labels');
     return defined({
       apiVersion: `helm.toolkit.fluxcd.io/${version}`,
       kind: 'HelmRelease',
@@ -86,26 +109,42 @@ export function projectHelmRelease(version: string): (item: unknown) => HelmRele
         targetNamespace: spec.text('targetNamespace'),
         storageNamespace: spec.text('storageNamespace'),
         releaseName: spec.text('releaseName'),
-        chart: chart && {
-          spec: defined({
-            chart: chart.text('chart'),
-            version: chart.text('version'),
-            sourceRef: crossNamespaceReference(chart.needChild('sourceRef')),
+        chart:
+          chart &&
+          defined({
+            spec: defined({
+              chart: chart.text('chart'),
+              version: chart.text('version'),
+              sourceRef: crossNamespaceReference(chart.needChild('sourceRef')),
+              verify: verification(chart.child('verify')),
+            }),
+            metadata: chartLabels && { labels: chartLabels },
           }),
-        },
         chartRef: reference(spec.child('chartRef')),
         dependsOn: spec.children('dependsOn')?.map(dependency),
         kubeConfig: kubeConfig(spec.child('kubeConfig')),
+        valuesFrom: spec.children('valuesFrom')?.map(valuesReference),
+        install: install && filled(chartOptions(install)),
+        upgrade: upgrade && filled({ ...chartOptions(upgrade), force: upgrade.flag('force') }),
+        driftDetection: filled({ mode: spec.child('driftDetection')?.text('mode') }),
       }),
       status:
         status &&
         defined({
           ...commonStatus(status),
+          inventory: inventory(status),
           helmChart: status.text('helmChart'),
           lastAttemptedRevision: status.text('lastAttemptedRevision'),
           lastAttemptedRevisionDigest: status.text('lastAttemptedRevisionDigest'),
           lastHandledReconcileAt: status.text('lastHandledReconcileAt'),
         }),
     });
+  };
+}
+
+function chartOptions(fields: Fields) {
+  return {
+    crds: fields.text('crds'),
+    disableOpenAPIValidation: fields.flag('disableOpenAPIValidation'),
   };
 }

@@ -1,4 +1,10 @@
-import type { CrossNamespaceReference, DependencyReference, KubeConfigReference } from '#libs/core';
+import type {
+  CrossNamespaceReference,
+  DependencyReference,
+  KubeConfigReference,
+  SourceVerification,
+  ValuesReference,
+} from '#libs/core';
 import { defined, type Fields } from './fields.js';
 import { conditions } from './metadata.js';
 
@@ -40,4 +46,48 @@ export function dependency(fields: Fields): DependencyReference {
     namespace: fields.text('namespace'),
     readyExpr: fields.text('readyExpr'),
   });
+}
+
+/** Where values come from; never the values. */
+export function valuesReference(fields: Fields): ValuesReference {
+  return defined({
+    kind: fields.needText('kind'),
+    name: fields.needText('name'),
+    optional: fields.flag('optional'),
+    targetPath: fields.text('targetPath'),
+  });
+}
+
+export function verification(fields: Fields | undefined): SourceVerification | undefined {
+  return (
+    fields &&
+    defined({
+      provider: fields.text('provider'),
+      mode: fields.text('mode'),
+      secretRef: named(fields.child('secretRef')),
+      matchOIDCIdentity: fields
+        .children('matchOIDCIdentity')
+        ?.map((identity) => defined({ issuer: identity.text('issuer'), subject: identity.text('subject') })),
+    })
+  );
+}
+
+/**
+ * Kinds whose ids are kept of an inventory of thousands: Deployments tell which Kustomization manages Flux itself, Flux
+ * objects who made them, Secrets whether any came unencrypted, the rest whether access is kept as declared.
+ */
+const INVENTORY =
+  /_(?:apps_Deployment|_Secret|_ServiceAccount|(?:kustomize|helm)\.toolkit\.fluxcd\.io_\w+|rbac\.authorization\.k8s\.io_\w+|admissionregistration\.k8s\.io_\w+)$/;
+
+/** `status.inventory`, reduced. https://fluxcd.io/flux/components/kustomize/kustomizations/#inventory */
+export function inventory(status: Fields): { entries: { id: string; v?: string }[] } | undefined {
+  const entries = status.child('inventory')?.children('entries');
+  return (
+    entries && {
+      entries: entries.flatMap((entry) => {
+        const id = entry.needText('id');
+        return INVENTORY.test(id) ? [defined({ id, v: entry.text('v') })] : [];
+      }),
+    }
+  );
 }

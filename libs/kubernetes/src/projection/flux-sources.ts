@@ -1,15 +1,16 @@
 import type { Source, SourceKind } from '#libs/core';
 import { defined, Fields } from './fields.js';
-import { commonStatus, reference } from './flux-references.js';
+import { commonStatus, named, reference, verification } from './flux-references.js';
 import { namespacedMetadata } from './metadata.js';
-import { plainUrl } from './urls.js';
+import { hasUserInfo, plainEndpoint, plainUrl } from './urls.js';
 
 export function projectSource(kind: SourceKind, version: string): (item: unknown) => Source {
   return (item) => {
     const object = Fields.of(item);
     const spec = object.child('spec') ?? Fields.of({});
     const status = object.child('status');
-    const url = spec.text('url');
+    const [url, endpoint] = [spec.text('url'), spec.text('endpoint')];
+    const stsEndpoint = spec.child('sts')?.text('endpoint') ?? spec.text('stsEndpoint');
     return defined({
       apiVersion: `source.toolkit.fluxcd.io/${version}`,
       kind,
@@ -24,6 +25,18 @@ export function projectSource(kind: SourceKind, version: string): (item: unknown
         serviceAccountName: spec.text('serviceAccountName'),
         ref: spec.textMap('ref'),
         sourceRef: reference(spec.child('sourceRef')),
+        urlHadUserInfo: (url !== undefined && hasUserInfo(url)) || spec.flag('urlHadUserInfo') || undefined,
+        endpoint: endpoint === undefined ? undefined : plainEndpoint(endpoint),
+        bucketName: spec.text('bucketName'),
+        insecure: spec.flag('insecure'),
+        passCredentials: spec.flag('passCredentials'),
+        verify: verification(spec.child('verify')),
+        secretRef: named(spec.child('secretRef')),
+        certSecretRef: named(spec.child('certSecretRef')),
+        proxySecretRef: named(spec.child('proxySecretRef')),
+        chart: spec.text('chart'),
+        version: spec.text('version'),
+        stsEndpoint: stsEndpoint === undefined ? undefined : plainEndpoint(stsEndpoint),
       }),
       status: status && sourceStatus(status),
     });

@@ -12,7 +12,15 @@ const ANNOTATIONS: ReadonlySet<string> = new Set([
   'olm.owner',
   'meta.helm.sh/release-name',
 ]);
-const ANNOTATION_PREFIXES = ['reconcile.fluxcd.io/', 'kustomize.toolkit.fluxcd.io/', 'sharding.fluxcd.io/'];
+const ANNOTATION_PREFIXES = [
+  'reconcile.fluxcd.io/',
+  'kustomize.toolkit.fluxcd.io/',
+  'helm.toolkit.fluxcd.io/',
+  'fluxcd.controlplane.io/',
+  'sharding.fluxcd.io/',
+  'sealedsecrets.bitnami.com/',
+  'plimsoll/',
+];
 
 /** Long messages repeat themselves; the cause stands at the start. */
 const MAX_MESSAGE = 4_096;
@@ -35,8 +43,8 @@ export function namespacedMetadata(object: Fields, options: MetadataOptions = {}
 }
 
 /** `metadata` of a cluster-scoped object. */
-export function clusterMetadata(object: Fields): ObjectMeta {
-  return metadataOf(object.needChild('metadata'), {});
+export function clusterMetadata(object: Fields, options: MetadataOptions = {}): ObjectMeta {
+  return metadataOf(object.needChild('metadata'), options);
 }
 
 function metadataOf(metadata: Fields, { annotations, managedFields }: MetadataOptions): ObjectMeta {

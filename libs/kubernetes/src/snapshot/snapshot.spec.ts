@@ -156,7 +156,7 @@ describe('a snapshot', () => {
   it('lets nothing in that could not have been collected', () => {
     const text = changed((value) => {
       const artifacts = value['artifacts'] as Record<string, { value: Record<string, unknown>[] }>;
-      Object.assign(artifacts['kustomizations']?.value[0]?.['spec'] as object, { patches: SECRET, postBuild: SECRET });
+      Object.assign(artifacts['kustomizations']?.value[0]?.['spec'] as object, { patches: SECRET, images: SECRET });
       Object.assign(artifacts['namespaces']?.value[0] as object, { spec: SECRET });
       Object.assign(value, { extra: SECRET });
       Object.assign(artifacts, { secrets: SECRET });
