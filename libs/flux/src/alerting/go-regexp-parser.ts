@@ -1,0 +1,371 @@
+/**
+ * The syntax of Go's `regexp` (https://github.com/google/re2/wiki/Syntax), as far as it is used here: everything but
+ * Unicode classes (`\pN`), which are answered with `notUnderstood`.
+ */
+export type PatternNode =
+  | { readonly kind: 'set'; readonly ranges: readonly Range[]; readonly negated: boolean; readonly fold: boolean }
+  | { readonly kind: 'assert'; readonly what: Assertion }
+  | { readonly kind: 'cat' | 'alt'; readonly nodes: readonly PatternNode[] }
+  /** `max` null = no limit. */
+  | { readonly kind: 'repeat'; readonly node: PatternNode; readonly min: number; readonly max: number | null };
+
+export type Assertion = 'begin' | 'end' | 'beginLine' | 'endLine' | 'wordBoundary' | 'noWordBoundary';
+/** First and last code point. */
+export type Range = readonly [number, number];
+
+/** Go refuses the pattern, or we do not know what it means. */
+export class PatternError extends Error {
+  override readonly name = 'PatternError';
+  constructor(
+    readonly state: 'invalid' | 'notUnderstood',
+    message: string,
+  ) {
+    super(message);
+  }
+}
+
+interface Flags {
+  readonly i: boolean;
+  readonly m: boolean;
+  readonly s: boolean;
+}
+
+const code = (char: string): number => char.codePointAt(0) ?? 0;
+const range = (first: string, last = first): Range => [code(first), code(last)];
+
+const DIGIT: readonly Range[] = [range('0', '9')];
+const WORD: readonly Range[] = [range('0', '9'), range('A', 'Z'), range('_'), range('a', 'z')];
+const SPACE: readonly Range[] = [range('\t', '\n'), range('\f', '\r'), range(' ')];
+const PERL: Readonly<Record<string, readonly Range[]>> = { d: DIGIT, w: WORD, s: SPACE };
+const POSIX: Readonly<Record<string, readonly Range[]>> = {
+  alnum: [range('0', '9'), range('A', 'Z'), range('a', 'z')],
+  alpha: [range('A', 'Z'), range('a', 'z')],
+  ascii: [[0, 0x7f]],
+  blank: [range('\t'), range(' ')],
+  cntrl: [
+    [0, 0x1f],
+    [0x7f, 0x7f],
+  ],
+  digit: DIGIT,
+  graph: [range('!', '~')],
+  lower: [range('a', 'z')],
+  print: [range(' ', '~')],
+  punct: [range('!', '/'), range(':', '@'), range('[', '`'), range('{', '~')],
+  space: [range('\t', '\r'), range(' ')],
+  upper: [range('A', 'Z')],
+  word: WORD,
+  xdigit: [range('0', '9'), range('A', 'F'), range('a', 'f')],
+};
+const CONTROL: Readonly<Record<string, number>> = { a: 7, f: 12, n: 10, r: 13, t: 9, v: 11 };
+const MAX_CODE_POINT = 0x10ffff;
+const MAX_REPEAT = 1000;
+/** Go allows 1000; ours is lower because the parser calls itself. */
+const MAX_DEPTH = 100;
+
+/** What is not in the ranges. */
+function complement(ranges: readonly Range[]): readonly Range[] {
+  const sorted = ranges.toSorted(([a], [b]) => a - b);
+  const result: Range[] = [];
+  let next = 0;
+  for (const [first, last] of sorted) {
+    if (first > next) result.push([next, first - 1]);
+    next = Math.max(next, last + 1);
+  }
+  if (next <= MAX_CODE_POINT) result.push([next, MAX_CODE_POINT]);
+  return result;
+}
+
+class Parser {
+  private readonly chars: readonly string[];
+  private readonly names = new Set<string>();
+  private at = 0;
+  private depth = 0;
+
+  constructor(pattern: string) {
+    this.chars = [...pattern];
+  }
+
+  parse(): PatternNode {
+    const node = this.alternation({ i: false, m: false, s: false });
+    if (this.at < this.chars.length) throw invalid('unexpected )');
+    return node;
+  }
+
+  private peek(offset = 0): string | undefined {
+    return this.chars[this.at + offset];
+  }
+
+  private take(text: string): boolean {
+    for (const [index, char] of [...text].entries()) if (this.peek(index) !== char) return false;
+    this.at += text.length;
+    return true;
+  }
+
+  /** Flags set inside a group, as by `(?i)`, hold to its end, over the bars. */
+  private alternation(outer: Flags): PatternNode {
+    this.depth += 1;
+    if (this.depth > MAX_DEPTH) throw new PatternError('notUnderstood', 'it nests too deeply');
+    const state = { flags: outer };
+    const branches: PatternNode[] = [this.sequence(state)];
+    while (this.take('|')) branches.push(this.sequence(state));
+    this.depth -= 1;
+    const [only] = branches;
+    return branches.length === 1 && only ? only : { kind: 'alt', nodes: branches };
+  }
+
+  private sequence(state: { flags: Flags }): PatternNode {
+    const nodes: PatternNode[] = [];
+    /** There is something that a quantifier can follow, and whether it is a quantifier's result already. */
+    let last: 'nothing' | 'atom' | 'repeated' = 'nothing';
+    for (;;) {
+      const char = this.peek();
+      if (char === undefined || char === '|' || char === ')') break;
+      const repeat = this.quantifier();
+      if (repeat) {
+        const node = nodes.pop();
+        if (last === 'nothing' || node === undefined) throw invalid('missing argument to repetition operator');
+        if (last === 'repeated') throw invalid('invalid nested repetition operator');
+        nodes.push(repeated(node, repeat));
+        last = 'repeated';
+        continue;
+      }
+      if (this.take('\\Q')) {
+        while (this.peek() !== undefined && !this.take('\\E')) nodes.push(literal(this.next(), state.flags));
+        if (nodes.length > 0) last = 'atom';
+        continue;
+      }
+      if (this.take('(?')) {
+        const node = this.special(state);
+        if (node) nodes.push(node);
+        last = nodes.length > 0 ? 'atom' : 'nothing';
+        continue;
+      }
+      nodes.push(this.atom(state.flags));
+      last = 'atom';
+    }
+    return { kind: 'cat', nodes };
+  }
+
+  private next(): string {
+    const char = this.peek();
+    if (char === undefined) throw invalid('it ends too early');
+    this.at += 1;
+    return char;
+  }
+
+  private quantifier(): { min: number; max: number | null } | undefined {
+    const char = this.peek();
+    let found: { min: number; max: number | null } | undefined;
+    if (char === '*') found = { min: 0, max: null };
+    else if (char === '+') found = { min: 1, max: null };
+    else if (char === '?') found = { min: 0, max: 1 };
+    if (found) this.at += 1;
+    else if (char === '{') found = this.counted();
+    // Lazy or greedy does not matter for whether a text matches.
+    if (found) this.take('?');
+    return found;
+  }
+
+  /** `{2}`, `{2,}`, `{2,5}`; anything else that starts with a brace is text. */
+  private counted(): { min: number; max: number | null } | undefined {
+    const rest = this.chars.slice(this.at, this.at + 16).join('');
+    const match = /^\{(0|[1-9]\d*)(,(0|[1-9]\d*)?)?\}/.exec(rest);
+    if (!match) return undefined;
+    this.at += match[0].length;
+    const min = Number(match[1]);
+    const max = match[2] === undefined ? min : match[3] === undefined ? null : Number(match[3]);
+    if (min > MAX_REPEAT || (max !== null && (max > MAX_REPEAT || max < min))) throw invalid('invalid repeat count');
+    return { min, max };
+  }
+
+  /** After `(?`: flags, groups with flags, and named groups. Undefined where it only sets flags. */
+  private special(state: { flags: Flags }): PatternNode | undefined {
+    const rest = this.chars.slice(this.at).join('');
+    const name = /^P?<([A-Za-z0-9_]+)>/.exec(rest);
+    if (name?.[1] !== undefined) {
+      if (this.names.has(name[1])) throw invalid('duplicate capture group name');
+      this.names.add(name[1]);
+      this.at += name[0].length;
+      return this.group(state.flags);
+    }
+    const flags = /^([imsU]*)(-[imsU]+)?([:)])/.exec(rest);
+    if (!flags) throw invalid('invalid or unsupported Perl syntax');
+    this.at += flags[0].length;
+    const changed: Flags = {
+      i: flagOf('i', state.flags.i, flags),
+      m: flagOf('m', state.flags.m, flags),
+      s: flagOf('s', state.flags.s, flags),
+    };
+    if (flags[3] === ':') return this.group(changed);
+    state.flags = changed;
+    return undefined;
+  }
+
+  private group(flags: Flags): PatternNode {
+    const node = this.alternation(flags);
+    if (!this.take(')')) throw invalid('missing closing )');
+    return node;
+  }
+
+  private atom(flags: Flags): PatternNode {
+    const char = this.next();
+    switch (char) {
+      case '(':
+        return this.group(flags);
+      case '[':
+        return this.bracket(flags);
+      case '.':
+        return { kind: 'set', ranges: flags.s ? [] : [range('\n')], negated: true, fold: false };
+      case '^':
+        return { kind: 'assert', what: flags.m ? 'beginLine' : 'begin' };
+      case '$':
+        return { kind: 'assert', what: flags.m ? 'endLine' : 'end' };
+      case '\\':
+        return this.escaped(flags);
+      default:
+        return literal(char, flags);
+    }
+  }
+
+  private escaped(flags: Flags): PatternNode {
+    const char = this.peek();
+    const assertion = char === undefined ? undefined : ASSERTIONS[char];
+    if (assertion) {
+      this.at += 1;
+      return { kind: 'assert', what: assertion };
+    }
+    const perl = this.perlClass();
+    if (perl) return { kind: 'set', ranges: perl, negated: false, fold: false };
+    return { kind: 'set', ranges: [single(this.escape())], negated: false, fold: flags.i };
+  }
+
+  /** After a backslash: `d`, `D` and so on. */
+  private perlClass(): readonly Range[] | undefined {
+    const char = this.peek() ?? '';
+    if (char === 'p' || char === 'P') throw new PatternError('notUnderstood', 'Unicode classes are not supported');
+    const ranges = PERL[char.toLowerCase()];
+    if (!ranges || !/^[dws]$/i.test(char)) return undefined;
+    this.at += 1;
+    return char === char.toLowerCase() ? ranges : complement(ranges);
+  }
+
+  /** After a backslash: one character. */
+  private escape(): number {
+    const char = this.next();
+    if (/^[0-7]$/.test(char)) {
+      // A single digit other than 0 would be a back reference, which Go does not have.
+      if (char !== '0' && !/^[0-7]$/.test(this.peek() ?? '')) throw invalid('invalid escape sequence');
+      let digits = char;
+      while (digits.length < 3 && /^[0-7]$/.test(this.peek() ?? '')) digits += this.next();
+      return Number.parseInt(digits, 8);
+    }
+    if (char === 'x') return this.hexadecimal();
+    const control = CONTROL[char];
+    if (control !== undefined) return control;
+    if (code(char) < 0x80 && !/^[0-9A-Za-z]$/.test(char)) return code(char);
+    throw invalid('invalid escape sequence');
+  }
+
+  private hexadecimal(): number {
+    const rest = this.chars.slice(this.at, this.at + 16).join('');
+    const match = /^(?:([0-9A-Fa-f]{2})|\{([0-9A-Fa-f]+)\})/.exec(rest);
+    const value = match ? Number.parseInt(match[1] ?? match[2] ?? '', 16) : Number.NaN;
+    if (!match || !(value <= MAX_CODE_POINT)) throw invalid('invalid escape sequence');
+    this.at += match[0].length;
+    return value;
+  }
+
+  /** After `[`. A `]` that comes first is text. */
+  private bracket(flags: Flags): PatternNode {
+    const negated = this.take('^');
+    const ranges: Range[] = [];
+    let first = true;
+    while (this.peek() !== ']' || first) {
+      first = false;
+      const named = this.posixClass() ?? this.perlClassInBracket();
+      if (named) {
+        ranges.push(...named);
+        continue;
+      }
+      const low = this.bracketChar();
+      let high = low;
+      if (this.peek() === '-' && this.peek(1) !== undefined && this.peek(1) !== ']') {
+        this.at += 1;
+        high = this.bracketChar();
+        if (high < low) throw invalid('invalid character class range');
+      }
+      ranges.push([low, high]);
+    }
+    this.at += 1;
+    return { kind: 'set', ranges, negated, fold: flags.i };
+  }
+
+  private bracketChar(): number {
+    const char = this.next();
+    return char === '\\' ? this.escape() : code(char);
+  }
+
+  private perlClassInBracket(): readonly Range[] | undefined {
+    if (this.peek() !== '\\') return undefined;
+    this.at += 1;
+    const ranges = this.perlClass();
+    if (!ranges) this.at -= 1;
+    return ranges;
+  }
+
+  private posixClass(): readonly Range[] | undefined {
+    const match = /^\[:(\^?)([^\]:]*):\]/.exec(this.chars.slice(this.at, this.at + 32).join(''));
+    if (!match) return undefined;
+    const ranges = Object.hasOwn(POSIX, match[2] ?? '') ? POSIX[match[2] ?? ''] : undefined;
+    if (!ranges) throw invalid('invalid character class range');
+    this.at += match[0].length;
+    return match[1] === '^' ? complement(ranges) : ranges;
+  }
+}
+
+const ASSERTIONS: Readonly<Record<string, Assertion | undefined>> = {
+  A: 'begin',
+  z: 'end',
+  b: 'wordBoundary',
+  B: 'noWordBoundary',
+};
+
+function invalid(message: string): PatternError {
+  return new PatternError('invalid', message);
+}
+
+function flagOf(flag: keyof Flags, before: boolean, [, on = '', off = '']: RegExpExecArray): boolean {
+  return (before || on.includes(flag)) && !off.includes(flag);
+}
+
+function single(point: number): Range {
+  return [point, point];
+}
+
+function literal(char: string, flags: Flags): PatternNode {
+  return { kind: 'set', ranges: [single(code(char))], negated: false, fold: flags.i };
+}
+
+/** Go limits how often the innermost part of nested repetitions is repeated. */
+function repeated(node: PatternNode, { min, max }: { min: number; max: number | null }): PatternNode {
+  const result: PatternNode = { kind: 'repeat', node, min, max };
+  if ((min >= 2 || (max ?? 0) >= 2) && !fits(result, MAX_REPEAT)) throw invalid('invalid repeat count');
+  return result;
+}
+
+function fits(node: PatternNode, limit: number): boolean {
+  if (node.kind === 'repeat') {
+    const times = node.max ?? node.min;
+    if (times === 0 && node.max === 0) return true;
+    // `*`, `+` and `?` are no counted repetitions.
+    const counted = !(node.min <= 1 && (node.max === null || node.max <= 1));
+    if (counted && times > limit) return false;
+    return fits(node.node, counted && times > 0 ? Math.floor(limit / times) : limit);
+  }
+  return node.kind === 'cat' || node.kind === 'alt' ? node.nodes.every((each) => fits(each, limit)) : true;
+}
+
+/** @throws {PatternError} where Go refuses the pattern, or where it is not understood. */
+export function parsePattern(pattern: string): PatternNode {
+  return new Parser(pattern).parse();
+}
