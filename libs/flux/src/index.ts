@@ -39,6 +39,15 @@ export {
 } from './lanes/lanes.js';
 export { isSatisfiable, labelsMatching, selectorImplies, selectorsOverlap } from './lanes/selector-algebra.js';
 export { type WatchSelector, parseWatchSelector } from './lanes/watch-selector.js';
+export { type TargetFacts } from './identity/apply-target.js';
+export { accountOfRun, effectiveIdentities } from './identity/effective-identity.js';
+export {
+  type AccountIdentity,
+  type AccountReference,
+  type EffectiveIdentity,
+  type IdentitySource,
+  type UnknownIdentity,
+} from './identity/identity.js';
 export { type RemoteFailureCause, classifyCause } from './status/classify-cause.js';
 export { sameRevision } from './status/revision.js';
 export { PLATFORM_ACCOUNTS } from './tenancy/derive-tenants.js';
