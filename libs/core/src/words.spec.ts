@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { count, percent } from './words.js';
+import { count, nameList, percent } from './words.js';
 
 describe('percent', () => {
   it.each([
@@ -24,5 +24,15 @@ describe('count', () => {
     [10_000, '10,000 clusters'],
   ])('%d → %s', (n, expected) => {
     expect(count(n, 'cluster')).toBe(expected);
+  });
+});
+
+describe('nameList', () => {
+  it.each<[string[], string]>([
+    [[], ''],
+    [['b', 'a', 'b'], 'a, b'],
+    [['d', 'c', 'b', 'a'], 'a, b and 2 more'],
+  ])('%j → %s', (names, expected) => {
+    expect(nameList(names, 2)).toBe(expected);
   });
 });

@@ -15,3 +15,10 @@ export function percent(ratio: number): string {
   const tenths = Math.floor(Math.min(1, Math.max(0, ratio)) * 1000 + 1e-9);
   return `${tenths % 10 === 0 ? tenths / 10 : (tenths / 10).toFixed(1)} %`;
 }
+
+/** Names as a message lists them: each once, sorted, and cut: `a, b and 3 more`. */
+export function nameList(names: Iterable<string>, shown = 10): string {
+  const all = [...new Set(names)].toSorted();
+  const more = all.length > shown ? ` and ${whole(all.length - shown)} more` : '';
+  return all.slice(0, shown).join(', ') + more;
+}
