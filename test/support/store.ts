@@ -13,6 +13,7 @@ import {
   IdempotencyRepository,
   type NewCluster,
   OutboxRepository,
+  ProfileRepository,
   ResultRepository,
   type RunRecord,
   RunRepository,
@@ -40,6 +41,7 @@ export class Store {
   readonly channels: ChannelRepository;
   readonly deliveries: DeliveryRepository;
   readonly outbox: OutboxRepository;
+  readonly profiles: ProfileRepository;
   readonly tokens: TokenRepository;
   readonly idempotency: IdempotencyRepository;
   readonly waivers: WaiverRepository;
@@ -56,6 +58,7 @@ export class Store {
     this.runs = new RunRepository(dataSource);
     this.assessments = new AssessmentRepository(dataSource, { resolveAfterRuns: 2 });
     this.findings = new FindingRepository(dataSource);
+    this.profiles = new ProfileRepository(dataSource);
     this.results = new ResultRepository(dataSource);
     this.channels = new ChannelRepository(dataSource);
     this.deliveries = new DeliveryRepository(dataSource);

@@ -10,6 +10,7 @@ import { DeliveriesController } from './deliveries/deliveries.controller.js';
 import { FindingsController } from './findings/findings.controller.js';
 import { FleetController } from './fleet/fleet.controller.js';
 import { PagesController } from './pages/pages.controller.js';
+import { ProfilesController } from './profiles/profiles.controller.js';
 import { ResultsController } from './results/results.controller.js';
 import { RunsController } from './runs/runs.controller.js';
 import { SchedulesController } from './schedules/schedules.controller.js';
@@ -30,6 +31,7 @@ export const CONTROLLERS: readonly Type[] = [
   FindingsController,
   FleetController,
   PagesController,
+  ProfilesController,
   ResultsController,
   RunsController,
   SchedulesController,

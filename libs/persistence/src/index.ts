@@ -11,6 +11,13 @@ export {
   type TokenRecord,
   type TokenSortField,
 } from './access/token-repository.js';
+export {
+  ProfileRepository,
+  profileIdOf,
+  type NewProfile,
+  type ProfileChanges,
+  type ProfileRecord,
+} from './profiles/profile-repository.js';
 export { AssessmentRepository, IdentityConflict } from './assessments/assessment-repository.js';
 export type { AuditFacts, Reconcile, Reconciliation } from './assessments/audit-input.js';
 export {

@@ -12,6 +12,7 @@ export const ID_PREFIXES = [
   'fch',
   'evd',
   'wvr',
+  'prf',
   'chn',
   'dlv',
   'tok',

@@ -8,6 +8,7 @@ export const PERMISSIONS = {
   'channels.write': 'operator',
   'clusters.write': 'operator',
   'deliveries.retry': 'operator',
+  'profiles.write': 'operator',
   'runs.write': 'operator',
   'schedules.write': 'operator',
   'tenants.write': 'operator',

@@ -1,5 +1,5 @@
 import { Controller, Get, Param, Query } from '@nestjs/common';
-import { benchmarks, catalog, controlById, DEFAULT_PROFILE, profileById, profiles } from '#libs/controls';
+import { benchmarks, catalog, controlById } from '#libs/controls';
 import { ok, type Answer } from '../http/answer.js';
 import { Lists } from '../http/lists.js';
 import { Operation } from '../http/operation.js';
@@ -14,10 +14,7 @@ import {
   ControlPage,
   ControlQuery,
   ControlSummary,
-  Profile,
-  ProfileList,
   toControl,
-  toProfile,
   toSummary,
 } from './controls.dto.js';
 
@@ -88,31 +85,5 @@ export class ControlsController {
     const benchmark = benchmarks.find((one) => one.id === id);
     if (!benchmark) throw notFound('benchmark', id);
     return ok(benchmark);
-  }
-
-  @Get('profiles')
-  @Operation({
-    id: 'listProfiles',
-    tag: 'Controls',
-    summary: 'List profiles',
-    access: 'fleet.read',
-    answers: { 200: ProfileList },
-  })
-  async profiles(): Promise<Answer<View<typeof ProfileList>>> {
-    return ok({ items: profiles.map((profile) => toProfile(profile, DEFAULT_PROFILE)) });
-  }
-
-  @Get('profiles/:profileId')
-  @Operation({
-    id: 'getProfile',
-    tag: 'Controls',
-    summary: 'Read a profile',
-    access: 'fleet.read',
-    answers: { 200: Profile },
-  })
-  async profile(@Param('profileId') id: string): Promise<Answer<Profile>> {
-    const profile = profileById(id);
-    if (!profile) throw notFound('profile', id);
-    return ok(toProfile(profile, DEFAULT_PROFILE));
   }
 }

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { benchmarks, catalog, DEFAULT_PROFILE, profiles } from '#libs/controls';
+import { benchmarks, catalog } from '#libs/controls';
 import { startApi, type TestApi } from '../../../../test/support/api/harness.js';
 
 let api: TestApi;
@@ -39,7 +39,7 @@ describe('controls', () => {
     const control = await get(`/controls/${id}`);
     for (const text of ['title', 'rationale', 'audit', 'remediation']) expect(control[text].length).toBeGreaterThan(20);
     expect(control.examples.failing.length).toBeGreaterThan(0);
-    expect(control.reads.length).toBeGreaterThan(0);
+    expect(control.reads.length > 0 || control.family === 'Break-glass').toBe(true);
   });
 
   it('are named by benchmarks, which are read-only', async () => {
@@ -52,16 +52,5 @@ describe('controls', () => {
         expect.objectContaining({ benchmarkId: benchmark.id, requirementId: automated?.id }),
       );
     }
-  });
-
-  it('are chosen by profiles, one of which is the default', async () => {
-    const { items } = await get('/profiles');
-    expect(items.map(({ id }: { id: string }) => id)).toEqual(profiles.map(({ id }) => id));
-    expect(items.filter(({ isDefault }: { isDefault: boolean }) => isDefault)).toHaveLength(1);
-    const profile = await get(`/profiles/${encodeURIComponent(DEFAULT_PROFILE)}`);
-    expect(profile).toMatchObject({
-      isDefault: true,
-      controls: profiles.find(({ id }) => id === DEFAULT_PROFILE)?.controls,
-    });
   });
 });

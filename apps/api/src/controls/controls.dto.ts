@@ -109,30 +109,6 @@ export const BenchmarkList = named('BenchmarkList', z.object({ items: z.array(Be
   items: [exampleOf(Benchmark)],
 });
 
-export const Profile = named(
-  'Profile',
-  z.object({
-    id: z.string(),
-    isDefault: z.boolean(),
-    ruleSetVersion: z.string().describe('Version of the rules behind the ids.'),
-    controls: z.array(z.string()),
-    severityOverrides: z.record(z.string(), SeveritySchema),
-  }),
-  'What a run judges.',
-  {
-    id: 'flux-security-best-practices@2026.11',
-    isDefault: true,
-    ruleSetVersion: '2026.11.1',
-    controls: ['FLUX-HC-01', 'FLUX-KC-01'],
-    severityOverrides: {},
-  },
-);
-export type Profile = View<typeof Profile>;
-
-export const ProfileList = named('ProfileList', z.object({ items: z.array(Profile) }), 'All profiles.', {
-  items: [exampleOf(Profile)],
-});
-
 export function toSummary(control: CoreControl): ControlSummary {
   const { id, title, family, severity, scope, mode, since } = control;
   return { id, title, family, severity, scope, mode, since };
@@ -157,9 +133,4 @@ export function toControl(control: CoreControl, all: readonly CoreBenchmark[]): 
     examples,
     benchmarks: cited,
   };
-}
-
-export function toProfile(profile: CoreProfile, defaultId: string): Profile {
-  const { id, ruleSetVersion, controls, severityOverrides = {} } = profile;
-  return { id, isDefault: id === defaultId, ruleSetVersion, controls, severityOverrides };
 }

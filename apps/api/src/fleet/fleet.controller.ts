@@ -1,6 +1,5 @@
 import { Controller, Get, Query } from '@nestjs/common';
-import { profileById } from '#libs/controls';
-import { ClusterRepository, ResultRepository, type ClusterRecord } from '#libs/persistence';
+import { ClusterRepository, ProfileRepository, ResultRepository, type ClusterRecord } from '#libs/persistence';
 import { filterOf } from '../clusters/cluster-queries.dto.js';
 import { toCluster } from '../clusters/clusters.dto.js';
 import { ok, type Answer } from '../http/answer.js';
@@ -9,6 +8,7 @@ import { Operation } from '../http/operation.js';
 import { invalid } from '../http/problem.js';
 import { FleetQuery, FleetSummary, LETTERS, Matrix, MatrixQuery } from './fleet.dto.js';
 import { FleetService } from './fleet.service.js';
+import { findProfile } from '../shared/profile-check.js';
 
 const MAX_RESULTS = 1000;
 const LEGEND = {
@@ -21,6 +21,7 @@ export class FleetController {
   constructor(
     private readonly fleet: FleetService,
     private readonly clusters: ClusterRepository,
+    private readonly profiles: ProfileRepository,
     private readonly results: ResultRepository,
     private readonly lists: Lists,
   ) {}
@@ -46,7 +47,7 @@ export class FleetController {
     answers: { 200: Matrix },
   })
   async matrix(@Query({ schema: MatrixQuery }) query: MatrixQuery): Promise<Answer<Matrix>> {
-    const profile = profileById(query.profile);
+    const profile = await findProfile(this.profiles, query.profile);
     if (!profile) {
       throw invalid([{ parameter: 'profile', code: 'unknown-profile', detail: 'There is no such profile.' }]);
     }

@@ -128,6 +128,12 @@ const DESCRIPTIONS = {
     meaning: 'What changed is known when a run has completed; a cancelled run never tells.',
     fix: 'Wait for the run (`Prefer: wait`), then ask again.',
   },
+  'profile-in-use': {
+    status: 409,
+    title: 'Profile is in use',
+    meaning: 'A schedule runs the profile, so that it cannot be deleted.',
+    fix: 'Give the schedule another profile, or delete it first.',
+  },
   'tenant-not-empty': {
     status: 409,
     title: 'Tenant still has clusters',

@@ -16,7 +16,10 @@ const PATH: Readonly<Record<string, { readonly description: string; readonly exa
   deliveryId: { description: 'Id of a delivery.', example: 'dlv_01JD9YZ3M6Q8R5T7V9X1Z3B5D7' },
   evidenceId: { description: 'Id of a piece of evidence.', example: 'evd_01JD9YZ3M6Q8R5T7V9X1Z3B5D7' },
   findingId: { description: 'Id of a finding.', example: 'fnd_01JD9YZ3M6Q8R5T7V9X1Z3B5D7' },
-  profileId: { description: 'Id of a profile.', example: 'flux-security-best-practices@2026.11' },
+  profileRef: {
+    description: 'Id of a profile of the release, or the name of an own one, with or without its current version.',
+    example: 'our-fleet',
+  },
   runId: { description: 'Id of a run.', example: 'run_01JD9YZ3M6Q8R5T7V9X1Z3B5D7' },
   scheduleRef: { description: REFERENCE, example: 'nightly' },
   tenantRef: { description: REFERENCE, example: 'team-a' },

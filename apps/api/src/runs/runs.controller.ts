@@ -1,7 +1,14 @@
 import { Body, Controller, Get, Param, Post, Query, Req } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import { controlTitle, DEFAULT_PROFILE } from '#libs/controls';
-import { ClusterRepository, RunRepository, ScheduleRepository, type RunRecord, type StartRun } from '#libs/persistence';
+import {
+  ClusterRepository,
+  ProfileRepository,
+  RunRepository,
+  ScheduleRepository,
+  type RunRecord,
+  type StartRun,
+} from '#libs/persistence';
 import { newId } from '#libs/platform';
 import { CurrentCaller, type Caller } from '../auth/caller.js';
 import { accepted, ok, wouldBe, type Answer } from '../http/answer.js';
@@ -30,6 +37,7 @@ export class RunsController {
     private readonly runs: RunRepository,
     private readonly clusters: ClusterRepository,
     private readonly schedules: ScheduleRepository,
+    private readonly profiles: ProfileRepository,
     private readonly lists: Lists,
     private readonly settings: ApiSettings,
     private readonly stopping: Stopping,
@@ -62,7 +70,7 @@ export class RunsController {
     @CurrentCaller() caller: Caller,
   ): Promise<Answer<Run>> {
     const { target, profile = DEFAULT_PROFILE, controls, reason } = input;
-    checkProfile(profile, controls);
+    await checkProfile(this.profiles, profile, controls);
     const { runDeadlineSeconds: deadlineSeconds } = this.settings;
     const start: StartRun = {
       trigger: 'api',
@@ -182,6 +190,7 @@ export class RunsController {
       requestedBy,
       reason: reason ?? null,
       profile,
+      tailoring: null,
       controls: controls ?? null,
       target,
       budgetSeconds: null,

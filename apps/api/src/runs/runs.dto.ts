@@ -20,7 +20,7 @@ export const RunInput = named(
       })
       .default({})
       .describe('All parts must hold; an empty target means every cluster.'),
-    profile: text(200).optional().describe('Absent: the default profile.'),
+    profile: text(200).optional().describe('Of the release, or the name of an own one. Absent: the default profile.'),
     controls: z.array(text(64)).min(1).max(500).optional().describe('Only these controls of the profile.'),
     reason: text(500).optional(),
   }),
@@ -155,6 +155,6 @@ export const RunQuery = listQuery(['createdAt', 'finishedAt'], '-createdAt', {
 export type RunQuery = z.infer<typeof RunQuery>;
 
 export function toRun(run: RunRecord): Run {
-  const { version: _, budgetSeconds: _budget, total, done, ...shown } = run;
+  const { version: _, budgetSeconds: _budget, tailoring: _tailoring, total, done, ...shown } = run;
   return { ...shown, targets: { total, done } };
 }

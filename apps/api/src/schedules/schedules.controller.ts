@@ -1,6 +1,6 @@
 import { Body, Controller, Delete, Get, Headers, Param, Patch, Post, Query } from '@nestjs/common';
 import { DEFAULT_PROFILE } from '#libs/controls';
-import { ScheduleRepository, type ScheduleRecord } from '#libs/persistence';
+import { ProfileRepository, ScheduleRepository, type ScheduleRecord } from '#libs/persistence';
 import { newId } from '#libs/platform';
 import { created, noContent, ok, wouldBe, type Answer } from '../http/answer.js';
 import { changedMeanwhile, entityTag, requireMatch } from '../http/entity-tag.js';
@@ -32,6 +32,7 @@ const nameTaken = (name: string) => new Problem('name-taken', `There is a schedu
 export class SchedulesController {
   constructor(
     private readonly schedules: ScheduleRepository,
+    private readonly profiles: ProfileRepository,
     private readonly lists: Lists,
     private readonly settings: ApiSettings,
   ) {}
@@ -64,7 +65,7 @@ export class SchedulesController {
     @Query({ schema: WriteQuery }) { dryRun }: WriteQuery,
   ): Promise<Answer<Schedule>> {
     const id = newId('sch');
-    const values = { id, name, ...this.#columns(id, input) };
+    const values = { id, name, ...(await this.#columns(id, input)) };
     if (dryRun) {
       if (await this.schedules.get(name)) throw nameTaken(name);
       const at = new Date(this.settings.now()).toISOString();
@@ -125,7 +126,7 @@ export class SchedulesController {
   ): Promise<Answer<Schedule>> {
     const schedule = await this.#find(reference);
     requireMatch(ifMatch, schedule.version);
-    const changes = this.#columns(schedule.id, patched(ScheduleSettings, settingsOf(schedule), patch));
+    const changes = await this.#columns(schedule.id, patched(ScheduleSettings, settingsOf(schedule), patch));
     if (dryRun) return wouldBe(toSchedule({ ...schedule, ...changes }));
     const updated = await this.schedules.update(schedule.id, schedule.version, changes);
     if (updated === 'nameTaken') throw nameTaken(schedule.name);
@@ -158,9 +159,9 @@ export class SchedulesController {
   }
 
   /** What is stored of the settings, with the time at which it is due first. */
-  #columns(id: string, { target, profile = DEFAULT_PROFILE, budgetSeconds, ...rest }: ScheduleSettings) {
+  async #columns(id: string, { target, profile = DEFAULT_PROFILE, budgetSeconds, ...rest }: ScheduleSettings) {
     checkTiming(rest);
-    checkProfile(profile);
+    await checkProfile(this.profiles, profile);
     const [nextRunAt = null] = rest.enabled ? nextTimes(id, rest, this.settings.now(), 1) : [];
     return { ...rest, labelSelector: target.labelSelector, profile, budgetSeconds: budgetSeconds ?? null, nextRunAt };
   }

@@ -1,4 +1,4 @@
-import type { ArtifactName, Control, Profile } from '#libs/core';
+import { type ArtifactName, type Control, type Profile, tailored } from '#libs/core';
 import type { TargetWork } from '#libs/persistence';
 import { unknownProfile, type Unavailable } from './unavailable-of.js';
 
@@ -9,16 +9,17 @@ export interface RunProfile {
 }
 
 /**
- * The profile of a run, cut down to the controls that it asks for.
+ * The profile of a run, changed as its own profile says and cut down to the controls that it asks for.
  *
  * @param known the profiles of this version; the first stands in for one that is not known, so that every control is
  *   reported as not evaluated
  */
 export function profileOfRun(
-  run: Pick<TargetWork['run'], 'profile' | 'controls'>,
+  run: Pick<TargetWork['run'], 'profile' | 'tailoring' | 'controls'>,
   known: readonly Profile[],
 ): RunProfile {
-  const found = known.find(({ id }) => id === run.profile);
+  const released = known.find(({ id }) => id === (run.tailoring?.extends ?? run.profile));
+  const found = released && run.tailoring ? tailored(run.profile, released, run.tailoring) : released;
   const [fallback] = known;
   if (found === undefined && fallback === undefined) throw new Error('This build of Plimsoll has no profiles.');
   const base = found ?? fallback ?? { id: run.profile, ruleSetVersion: '', controls: [] };

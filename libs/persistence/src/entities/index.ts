@@ -9,7 +9,7 @@ import {
   SightingEntity,
   WaiverEntity,
 } from './results.js';
-import { RunEntity, ScheduleEntity, TargetEntity } from './runs.js';
+import { ProfileEntity, RunEntity, ScheduleEntity, TargetEntity } from './runs.js';
 
 /** One for each table of the schema. */
 export const ENTITIES = [
@@ -27,6 +27,7 @@ export const ENTITIES = [
   IdempotencyKeyEntity,
   LoginLinkEntity,
   OutboxEntity,
+  ProfileEntity,
   RunEntity,
   ScheduleEntity,
   SessionEntity,

@@ -1,4 +1,4 @@
-import type { CollectionStats, NotEvaluatedCause, OutcomeCounts } from '#libs/core';
+import type { CollectionStats, NotEvaluatedCause, OutcomeCounts, Severity, Tailoring } from '#libs/core';
 import { Entity, PrimaryColumn } from 'typeorm';
 import type { CauseCounts, RunCounts, RunTargetSelection } from '../values.js';
 import {
@@ -39,6 +39,21 @@ export class ScheduleEntity {
   @Time() updatedAt: string;
 }
 
+/** An own profile: a profile of the release, changed. Each change is a new version of it. */
+@Entity('profile')
+export class ProfileEntity {
+  @PrimaryColumn('text') id: string;
+  @Text() name: string;
+  @Text() description: string;
+  @Text() extends: string;
+  @TextArray() include: readonly string[];
+  @TextArray() exclude: readonly string[];
+  @Json() severityOverrides: Readonly<Record<string, Severity>>;
+  @Integer() version: number;
+  @Time() createdAt: string;
+  @Time() updatedAt: string;
+}
+
 export type RunTrigger = 'api' | 'schedule' | 'start';
 export type RunState = 'queued' | 'running' | 'completed' | 'cancelled';
 
@@ -50,6 +65,8 @@ export class RunEntity {
   @Text() requestedBy: string;
   @OptionalText() reason: string | null;
   @Text() profile: string;
+  /** What the own profile said when the run started; null for a profile of the release. */
+  @OptionalJson() tailoring: Tailoring | null;
   /** Only these controls of the profile; null = all. */
   @TextArray({ nullable: true }) controls: readonly string[] | null;
   @Json() target: RunTargetSelection;

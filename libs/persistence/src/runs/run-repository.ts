@@ -148,7 +148,7 @@ export class RunRepository {
       );
       const run = await row<TargetWork['run'] & Pick<RunRecord, 'state'>>(
         manager,
-        `SELECT id, profile, controls, budget_seconds AS "budgetSeconds", deadline_at AS "deadlineAt", state
+        `SELECT id, profile, tailoring, controls, budget_seconds AS "budgetSeconds", deadline_at AS "deadlineAt", state
          FROM run WHERE id = $1`,
         [claimed.runId],
       );

@@ -12,6 +12,7 @@ export interface StartRun {
   /** Who asked, such as a token's name; shown to people. */
   readonly requestedBy: string;
   readonly reason?: string;
+  /** A profile of the release, or the name of an own one: the run takes what that says now. */
   readonly profile: string;
   /** Only these controls of the profile. */
   readonly controls?: readonly string[];
@@ -33,7 +34,7 @@ export type StartResult =
 /** Everything a worker needs to audit one cluster, but its credential. */
 export interface TargetWork {
   readonly target: Pick<TargetRecord, 'id' | 'runId' | 'clusterId' | 'clusterName' | 'lane' | 'attempt'>;
-  readonly run: Pick<RunRecord, 'id' | 'profile' | 'controls' | 'budgetSeconds' | 'deadlineAt'>;
+  readonly run: Pick<RunRecord, 'id' | 'profile' | 'tailoring' | 'controls' | 'budgetSeconds' | 'deadlineAt'>;
   readonly connection: ClusterConnection;
   /** The pinned identity; null before the first sight. */
   readonly expectedUid: string | null;

@@ -1,4 +1,4 @@
-import { parseLabelSelector } from '#libs/core';
+import { parseLabelSelector, type Tailoring } from '#libs/core';
 import { newId } from '#libs/platform';
 import type { EntityManager } from 'typeorm';
 import { tenantCondition } from '../clusters/cluster-sql.js';
@@ -48,9 +48,28 @@ async function unknownClusters(manager: EntityManager, selection: RunTargetSelec
   return missing.map(({ ref }) => ref);
 }
 
+interface ResolvedProfile {
+  readonly id: string;
+  readonly tailoring: Tailoring | null;
+}
+
+/** An own profile as it is now, under its full id; any other name is taken for a profile of the release. */
+async function resolveProfile(manager: EntityManager, ref: string): Promise<ResolvedProfile> {
+  const own = await row<Tailoring & { readonly id: string }>(
+    manager,
+    `SELECT p.name || '@' || p.version AS id, p.extends, p.include, p.exclude,
+       p.severity_overrides AS "severityOverrides"
+     FROM profile p WHERE p.name = $1 OR p.name || '@' || p.version = $1`,
+    [ref],
+  );
+  if (!own) return { id: ref, tailoring: null };
+  const { id, ...tailoring } = own;
+  return { id, tailoring };
+}
+
 /** A run that is not finished and would do the same. Starting is serialised per identity, so that two cannot miss each other. */
-async function runningTwin(manager: EntityManager, input: StartRun): Promise<RunRecord | null> {
-  const identity = canonicalJson([input.target, input.profile, input.controls ?? null]);
+async function runningTwin(manager: EntityManager, input: StartRun, profile: string): Promise<RunRecord | null> {
+  const identity = canonicalJson([input.target, profile, input.controls ?? null]);
   await manager.query('SELECT pg_advisory_xact_lock(hashtextextended($1, 0))', [identity]);
   return row<RunRecord>(
     manager,
@@ -58,7 +77,7 @@ async function runningTwin(manager: EntityManager, input: StartRun): Promise<Run
      WHERE r.state IN ('queued', 'running') AND r.target = $1::jsonb AND r.profile = $2
        AND r.controls IS NOT DISTINCT FROM $3::text[]
      ORDER BY r.created_at LIMIT 1`,
-    [toJsonb(input.target), input.profile, input.controls ?? null],
+    [toJsonb(input.target), profile, input.controls ?? null],
   );
 }
 
@@ -66,7 +85,8 @@ async function runningTwin(manager: EntityManager, input: StartRun): Promise<Run
 export async function startRun(manager: EntityManager, input: StartRun): Promise<StartResult> {
   const unknown = await unknownClusters(manager, input.target);
   if (unknown.length > 0) return { unknownClusters: unknown };
-  const twin = await runningTwin(manager, input);
+  const profile = await resolveProfile(manager, input.profile);
+  const twin = await runningTwin(manager, input, profile.id);
   if (twin) return { conflict: twin };
   const clusters = await selectClusters(manager, input.target);
   if (clusters.length === 0) return 'emptyTarget';
@@ -74,8 +94,8 @@ export async function startRun(manager: EntityManager, input: StartRun): Promise
   const run = await row<RunRecord>(
     manager,
     `INSERT INTO run AS r (id, trigger, schedule_id, requested_by, reason, profile, controls, target, budget_seconds,
-       state, total, deadline_at)
-     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 'queued', $10, now() + make_interval(secs => $11))
+       state, total, deadline_at, tailoring)
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 'queued', $10, now() + make_interval(secs => $11), $12)
      RETURNING ${columns(manager, RunEntity, 'r')}`,
     [
       id,
@@ -83,12 +103,13 @@ export async function startRun(manager: EntityManager, input: StartRun): Promise
       input.scheduleId ?? null,
       input.requestedBy,
       input.reason ?? null,
-      input.profile,
+      profile.id,
       input.controls ?? null,
       toJsonb(input.target),
       input.budgetSeconds ?? null,
       clusters.length,
       input.deadlineSeconds,
+      profile.tailoring && toJsonb(profile.tailoring),
     ],
   );
   if (!run) throw new Error(`Run ${id} was not written.`);
