@@ -38,7 +38,7 @@ program
   .option('--cluster <id>', 'entry of the registry file (default: the one named as the context)')
   .option('--save-snapshot <file>', 'write what was read, without secrets, to judge it again later')
   .option('--snapshot <file>', 'judge a recorded snapshot instead of a cluster')
-  .option('--profile <id>', 'profile to judge by')
+  .option('--profile <id|file>', 'profile to judge by: of the release by its id, or your own from a YAML file')
   .option('--controls <ids>', 'only these controls, separated by commas', list)
   .addOption(new Option('-o, --output <format>', 'output format').choices(['table', 'wide', 'json']).default('table'))
   .addOption(

@@ -1,5 +1,5 @@
 import { open, readFile, type FileHandle } from 'node:fs/promises';
-import { catalog, DEFAULT_PROFILE, profileById } from '#libs/controls';
+import { catalog } from '#libs/controls';
 import {
   ARTIFACT_NAMES,
   SEVERITIES,
@@ -21,6 +21,7 @@ import { assertPinned } from './assert-pinned.js';
 import { scanDocument, type ScanDocument } from './document.js';
 import { parseRegistryFile, type RegistryEntry } from './registry-file.js';
 import { renderTable } from './render-table.js';
+import { profileOfScan } from './scan-profile.js';
 
 export interface ScanOptions {
   readonly context?: string;
@@ -52,27 +53,6 @@ async function readText(path: string, what: string): Promise<string> {
     const { code } = error as NodeJS.ErrnoException;
     throw new CliError(ExitCode.usage, `The ${what} ${path} cannot be read${code ? ` (${code})` : ''}.`);
   }
-}
-
-function profileOf(options: ScanOptions): Profile {
-  const id = options.profile ?? DEFAULT_PROFILE;
-  const profile = profileById(id);
-  if (!profile)
-    throw new CliError(ExitCode.usage, `There is no profile "${id}".`, `The default is ${DEFAULT_PROFILE}.`);
-  if (!options.controls) return profile;
-  if (options.controls.length === 0) {
-    throw new CliError(ExitCode.usage, '--controls names no control.', 'plimsoll explain lists them.');
-  }
-  const wanted = options.controls.map((control) => control.toUpperCase());
-  const unknown = wanted.filter((id) => !profile.controls.includes(id));
-  if (unknown.length > 0) {
-    throw new CliError(
-      ExitCode.usage,
-      `Not in the profile ${profile.id}: ${unknown.join(', ')}.`,
-      'plimsoll explain lists the controls.',
-    );
-  }
-  return { ...profile, controls: wanted };
 }
 
 /** Loopback and private addresses are fine here: the kubeconfig is the user's own, on the user's machine. */
@@ -186,7 +166,7 @@ function assertConsistent(options: ScanOptions): void {
 /** Audits one context of a kubeconfig, or a recorded snapshot, without a database. Returns the exit code. */
 export async function scan(options: ScanOptions, streams: ScanStreams): Promise<ExitCode> {
   assertConsistent(options);
-  const profile = profileOf(options);
+  const profile = await profileOfScan(options);
   const controls = catalog.filter((control) => profile.controls.includes(control.id));
   const wanted = options.cluster ?? options.context ?? '';
   const entry =
