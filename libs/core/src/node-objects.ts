@@ -61,6 +61,8 @@ export interface ProgramContainer {
   readonly args?: readonly string[];
   /** Plain values of the variables that are judged; a value from elsewhere is null. */
   readonly env?: Readonly<Record<string, string | null>>;
+  /** Further variables come from a ConfigMap or Secret as a whole (`envFrom`), so that one not in `env` may still be set. */
+  readonly hasEnvFrom?: boolean;
   readonly ready?: boolean;
 }
 

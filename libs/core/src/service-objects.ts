@@ -47,5 +47,8 @@ export interface GatewayRoute extends KubernetesObject {
 
 /** A network policy of a kind beyond `networking.k8s.io`, such as CiliumNetworkPolicy, with its spec as it is. */
 export interface NativeNetworkPolicy extends KubernetesObject {
+  /** `{}` where a Cilium policy holds its rules under `specs` alone. */
   readonly spec: JsonObject;
+  /** Further specs of one Cilium policy, each as good as `spec`. https://docs.cilium.io/en/stable/network/kubernetes/policy/ */
+  readonly specs?: readonly JsonObject[];
 }

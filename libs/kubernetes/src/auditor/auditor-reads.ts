@@ -20,11 +20,11 @@ export function requiredReads(control: Pick<Control, 'requires'>): readonly Acce
   return control.requires.flatMap((name) => ARTIFACT_READS[name]);
 }
 
-/** Every `resource.group` that a collector may touch. The request guard refuses all others. */
+/** Every `resource.group` that a collector may read; `*.group` for all of a group. The request guard refuses all others. */
 export const READABLE: ReadonlySet<string> = new Set(
-  [...BASE_READS, CONFIG_MAP_READ, ...Object.values(ARTIFACT_READS).flat()].map(({ group, resource }) =>
-    resourceKey(group, resource),
-  ),
+  [...BASE_READS, CONFIG_MAP_READ, ...Object.values(ARTIFACT_READS).flat()]
+    .filter(({ verb }) => verb === 'get' || verb === 'list')
+    .map(({ group, resource }) => resourceKey(group, resource)),
 );
 
 export function resourceKey(group: string, resource: string): string {

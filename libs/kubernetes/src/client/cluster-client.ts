@@ -6,7 +6,15 @@ import { parseServerUrl } from '../access/server-url.js';
 import { ClusterError } from '../cluster-error.js';
 import { Budget, DEFAULT_BUDGET, pause, type BudgetLimits } from './budget.js';
 import { checkedAddress, type EgressResolver } from './egress.js';
-import { readList, type ListOptions, type ListAnswer } from './list.js';
+import {
+  gatherList,
+  inOrder,
+  type Gathered,
+  type Gatherer,
+  type ListAnswer,
+  type ListOptions,
+  type PageReader,
+} from './list.js';
 import { requestRecord } from './request-record.js';
 import { resourcePath, type ResourceType } from './resource-path.js';
 import { assertAnswered } from './status.js';
@@ -136,15 +144,18 @@ export class ClusterClient {
    * whole list at one resourceVersion or an error, never a part.
    */
   async list<T>(type: ResourceType, options: ListOptions<T>): Promise<ListAnswer<T>> {
-    return readList(
-      {
-        budget: this.budget,
-        page: (path, accept, read) =>
-          this.retrying({}, (signal) => this.transport.exchange({ method: 'GET', path, accept }, signal, read)),
-      },
-      type,
-      options,
-    );
+    const { value, record } = await this.gather(type, options, inOrder<T>());
+    return { items: value, record };
+  }
+
+  /** As `list`, for a list that is too long to be held: what is made of it grows with each page. */
+  async gather<T, S>(type: ResourceType, options: ListOptions<T>, gatherer: Gatherer<T, S>): Promise<Gathered<S>> {
+    const reader: PageReader = {
+      budget: this.budget,
+      page: (path, accept, read) =>
+        this.retrying({}, (signal) => this.transport.exchange({ method: 'GET', path, accept }, signal, read)),
+    };
+    return gatherList(reader, type, options, gatherer);
   }
 
   stats(): CollectionStats {

@@ -1,9 +1,12 @@
 import { READABLE, resourceKey } from '../auditor/auditor-reads.js';
+import { METADATA_ALONE, SEALING_KEYS } from './secrets-as-metadata.js';
 
 /** The final form of a request: what goes on the wire. */
 export interface GuardedRequest {
   readonly method: string;
   readonly url: string;
+  /** The form that is asked for. */
+  readonly accept?: string;
   readonly body?: string;
 }
 
@@ -35,7 +38,7 @@ export function assertAllowed(server: string, request: GuardedRequest): void {
   if (!url.pathname.startsWith(`${prefix}/`)) throw new RequestRefused('the path is outside the API server');
   const path = url.pathname.slice(prefix.length);
   if (!/^(\/[a-z0-9]([-a-z0-9.]*[a-z0-9])?)+$/.test(path)) throw new RequestRefused('the path is not plain');
-  if (request.method === 'GET') return assertReading(path, url, request.body);
+  if (request.method === 'GET') return assertReading(path, url, request);
   if (request.method === 'POST') return assertReview(path, url, request.body);
   throw new RequestRefused('the method is neither GET nor POST');
 }
@@ -54,16 +57,19 @@ const QUERY: Readonly<Record<string, RegExp>> = {
   fieldSelector: /^.{1,1024}$/,
 };
 
-function assertReading(path: string, url: URL, body: string | undefined): void {
+function assertReading(path: string, url: URL, { accept, body }: GuardedRequest): void {
   if (body !== undefined) throw new RequestRefused('a GET has a body');
   if (DESCRIPTION.test(path)) {
     if (url.search !== '') throw new RequestRefused('a query where none belongs');
     return;
   }
   const target = RESOURCE.exec(path)?.groups;
-  if (!target?.resource || !READABLE.has(resourceKey(target.group ?? '', target.resource))) {
+  if (!target?.resource) throw new RequestRefused('the resource is not one that is read');
+  const { group = '', resource } = target;
+  const isListOfSecrets = group === '' && resource === 'secrets' && target.name === undefined;
+  if (isListOfSecrets) assertSealingKeys(target.namespace, url, accept);
+  else if (!READABLE.has(resourceKey(group, resource)) && !READABLE.has(resourceKey(group, '*')))
     throw new RequestRefused('the resource is not one that is read');
-  }
   if (target.name !== undefined && url.search !== '') throw new RequestRefused('a query where none belongs');
   const seen = new Set<string>();
   for (const [key, value] of url.searchParams) {
@@ -72,6 +78,15 @@ function assertReading(path: string, url: URL, body: string | undefined): void {
     if (seen.has(key)) throw new RequestRefused('a query parameter stands twice');
     seen.add(key);
   }
+}
+
+/**
+ * The only list of Secrets: the keys of the Sealed Secrets controller in one namespace, as metadata and nothing else, so
+ * that no data leaves the API server.
+ */
+function assertSealingKeys(namespace: string | undefined, url: URL, accept: string | undefined): void {
+  const isOne = namespace !== undefined && url.searchParams.get('labelSelector') === SEALING_KEYS;
+  if (!isOne || accept !== METADATA_ALONE) throw new RequestRefused('Secrets are not listed');
 }
 
 /** Path → `apiVersion` and `kind` that the body must have. */

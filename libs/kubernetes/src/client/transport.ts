@@ -113,6 +113,7 @@ export class Transport {
     assertAllowed(this.#access.server, {
       method: request.method,
       url,
+      accept: request.accept,
       ...(request.body !== undefined && { body: request.body }),
     });
     await this.budget.takeRequest(signal);

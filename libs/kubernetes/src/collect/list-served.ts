@@ -2,6 +2,7 @@ import {
   collected,
   provenAbsent,
   unavailable,
+  type AccessRule,
   type ApiDiscovery,
   type ArtifactName,
   type Artifacts,
@@ -13,7 +14,7 @@ import { resourcePath } from '../client/resource-path.js';
 import { servedVersions } from './served-versions.js';
 import { unreadable } from './unavailable.js';
 
-/** A kind of object that is listed in all namespaces, at the best version that the cluster serves. */
+/** A kind of object that is listed, at the best version that the cluster serves. */
 export interface ListedKind<T> {
   readonly group: string;
   /** Plural, lower case. */
@@ -22,6 +23,11 @@ export interface ListedKind<T> {
   readonly versions: readonly string[];
   readonly metadataOnly?: boolean;
   readonly labelSelector?: string;
+  readonly fieldSelector?: string;
+  /** In this namespace alone; default: in all. */
+  readonly namespace?: string;
+  /** The permission that is told to be missing; default: to list the resource. */
+  readonly rule?: AccessRule;
   /** One object of the given version as it is kept; undefined drops it. */
   readonly project: (version: string) => (item: unknown) => T | undefined;
 }
@@ -56,17 +62,19 @@ export async function listServed<T>(
         project: kind.project(version),
         ...(kind.metadataOnly && { metadataOnly: true }),
         ...(kind.labelSelector !== undefined && { labelSelector: kind.labelSelector }),
+        ...(kind.namespace !== undefined && { namespace: kind.namespace }),
+        ...(kind.fieldSelector !== undefined && { fieldSelector: kind.fieldSelector }),
       });
       return collected(items, [record]);
     } catch (error) {
       if (!(error instanceof ClusterError)) throw error;
-      last = { error, path: resourcePath(type) };
+      last = { error, path: resourcePath(type, kind.namespace === undefined ? {} : { namespace: kind.namespace }) };
       // A broken conversion webhook makes one version unreadable and leaves the stored one readable.
       if (error.status !== 500 && error.status !== 404) break;
     }
   }
   if (!last || (served.state === 'unknown' && last.error.code === 'notFound')) return undiscovered(discovery, what);
-  return unreadable(last.error, what, [{ verb: 'list', group, resource }], last.path);
+  return unreadable(last.error, what, [kind.rule ?? { verb: 'list', group, resource }], last.path);
 }
 
 /** Nothing was found, and discovery could not say whether there is anything to find. */

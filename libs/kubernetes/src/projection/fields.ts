@@ -120,6 +120,11 @@ export class Fields {
     return this.children(key)?.map(({ value, at }) => copyJson(value, at, maxDepth) as JsonObject);
   }
 
+  /** The error that says that a field, which has the right type, is wrong nevertheless. To be thrown. */
+  malformed(key: string): ClusterError {
+    return malformed(this.path(key));
+  }
+
   private elements(key: string): readonly unknown[] | undefined {
     const value = this.raw(key);
     if (value === undefined) return undefined;

@@ -1,5 +1,6 @@
 import type { Container } from '#libs/core';
 import { basename, COMPONENTS, discoverControllers } from '#libs/flux';
+import { repositoryName } from './program-containers.js';
 
 export type Program = Pick<Container, 'image' | 'command' | 'args'>;
 type Labels = Readonly<Record<string, string>>;
@@ -55,12 +56,6 @@ function isFluxImage(image: string): boolean {
   const metadata = { name: 'image', namespace: 'image' };
   const spec = { containers: [{ name: 'image', image }] };
   return discoverControllers({ deployments: [], pods: [{ apiVersion: 'v1', kind: 'Pod', metadata, spec }] }).length > 0;
-}
-
-/** The last part of an image's repository, without tag and digest: `registry:5000/a/b:v1@sha256:…` → `b`. */
-function repositoryName(image: string): string {
-  const name = basename(image.split('@', 1)[0] ?? '');
-  return name.split(':', 1)[0] ?? '';
 }
 
 function isComponentName(name: string): boolean {

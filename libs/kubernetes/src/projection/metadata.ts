@@ -11,6 +11,8 @@ const ANNOTATIONS: ReadonlySet<string> = new Set([
   'field.cattle.io/projectId',
   'olm.owner',
   'meta.helm.sh/release-name',
+  'kubernetes.io/config.mirror',
+  'scheduler.alpha.kubernetes.io/node-selector',
 ]);
 const ANNOTATION_PREFIXES = [
   'reconcile.fluxcd.io/',
@@ -20,13 +22,17 @@ const ANNOTATION_PREFIXES = [
   'sharding.fluxcd.io/',
   'sealedsecrets.bitnami.com/',
   'plimsoll/',
+  'rbac.authorization.kubernetes.io/',
 ];
 
 /** Long messages repeat themselves; the cause stands at the start. */
 const MAX_MESSAGE = 4_096;
 
+/** Flux obeys its annotations in any case. */
 export function isKeptAnnotation(key: string): boolean {
-  return ANNOTATIONS.has(key) || ANNOTATION_PREFIXES.some((prefix) => key.startsWith(prefix));
+  if (ANNOTATIONS.has(key)) return true;
+  const lower = key.toLowerCase();
+  return ANNOTATION_PREFIXES.some((prefix) => lower.startsWith(prefix));
 }
 
 export interface MetadataOptions {

@@ -1,0 +1,5 @@
+/** The one form in which Secrets are listed; an API server that does not know it refuses (406). */
+export const METADATA_ALONE = 'application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1';
+
+/** The label that the Sealed Secrets controller gives to its keys (https://github.com/bitnami-labs/sealed-secrets). */
+export const SEALING_KEYS = 'sealedsecrets.bitnami.com/sealed-secrets-key';
