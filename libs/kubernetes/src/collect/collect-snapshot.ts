@@ -1,7 +1,6 @@
 import {
   ARTIFACT_NAMES,
   collected,
-  SOURCE_KINDS,
   unavailable,
   type ApiDiscovery,
   type ArtifactName,
@@ -10,8 +9,6 @@ import {
   type Registration,
   type SightingHistory,
   type Snapshot,
-  type Source,
-  type SourceKind,
 } from '#libs/core';
 import type { ClusterClient } from '../client/cluster-client.js';
 import { readDiscovery } from '../client/discovery.js';
@@ -20,7 +17,7 @@ import { ClusterError } from '../cluster-error.js';
 import { projectNamespace, projectServiceAccount } from '../projection/core-objects.js';
 import { CLUSTER_LISTS } from './cluster-lists.js';
 import { collectConfigMaps } from './config-maps.js';
-import { ALERTS, FLUX_INSTANCES, HELM_RELEASES, KUSTOMIZATIONS, PROVIDERS, sourcesOf } from './flux-kinds.js';
+import { FLUX_LISTS } from './flux-lists.js';
 import { listServed, type ArtifactLists, type List } from './list-served.js';
 import { unreadable } from './unavailable.js';
 import { collectWorkloads } from './workloads.js';
@@ -92,14 +89,9 @@ async function collectArtifacts(
 /** The artifacts that are plain lists, each independent of all others. */
 const LISTS: ArtifactLists = {
   ...CLUSTER_LISTS,
+  ...FLUX_LISTS,
   namespaces: (list) => list(NAMESPACES),
   serviceAccounts: (list) => list(SERVICE_ACCOUNTS),
-  kustomizations: (list) => list(KUSTOMIZATIONS),
-  helmReleases: (list) => list(HELM_RELEASES),
-  sources: async (list) => collected(await collectSources(list)),
-  alerts: (list) => list(ALERTS),
-  providers: (list) => list(PROVIDERS),
-  fluxInstances: (list) => list(FLUX_INSTANCES),
 };
 
 async function collectFlux(client: ClusterClient, wanted: ReadonlySet<ArtifactName>): Promise<FoundArtifacts> {
@@ -119,11 +111,6 @@ async function collectDiscovery(client: ClusterClient, serverVersion: string): P
     if (!(error instanceof ClusterError)) throw error;
     return unreadable(error, 'The list of served APIs', [{ verb: 'get', group: '', resource: '/apis' }], '/apis');
   }
-}
-
-async function collectSources(list: List): Promise<Artifacts['sources']> {
-  const entries = await Promise.all(SOURCE_KINDS.map(async (kind) => [kind, await list(sourcesOf(kind))] as const));
-  return Object.fromEntries(entries) as Record<SourceKind, Collected<readonly Source[]>>;
 }
 
 const NAMESPACES = {

@@ -1,25 +1,20 @@
 import {
   ARTIFACT_NAMES,
-  SOURCE_KINDS,
   unavailable,
   type ApiDiscovery,
   type ArtifactName,
   type Artifacts,
   type Collected,
   type Snapshot,
-  type SourceKind,
 } from '#libs/core';
 import { ClusterError } from '../cluster-error.js';
 import { projectConfigMap, projectNamespace, projectServiceAccount } from '../projection/core-objects.js';
 import { defined, Fields } from '../projection/fields.js';
-import { projectAlert, projectProvider } from '../projection/flux-notifications.js';
-import { projectFluxInstance } from '../projection/flux-operator.js';
-import { projectHelmRelease, projectKustomization } from '../projection/flux-reconciled.js';
-import { projectSource } from '../projection/flux-sources.js';
 import { projectRecordedDeployment } from '../projection/deployments.js';
 import { projectRecordedPod } from '../projection/pods.js';
-import { collectedOf, listOf, recordOf, versioned, type ArtifactReaders } from './read-artifact.js';
+import { collectedOf, listOf, recordOf, type ArtifactReaders } from './read-artifact.js';
 import { CLUSTER_VALUES } from './read-cluster-values.js';
+import { FLUX_VALUES } from './read-flux-values.js';
 import { readRegistration } from './read-registration.js';
 import { SnapshotRejected } from './snapshot-rejected.js';
 
@@ -85,6 +80,7 @@ function artifactOf(artifacts: Fields, name: ArtifactName): Collected<unknown> {
 /** How the value of each artifact is read from the object that holds it under `value`. */
 const VALUES: ArtifactReaders = {
   ...CLUSTER_VALUES,
+  ...FLUX_VALUES,
   registration: (holder) => readRegistration(holder.needChild('value')),
   sightings: (holder) => ({ firstSeen: holder.needChild('value').textMap('firstSeen') ?? {} }),
   discovery: (holder) => discoveryOf(holder.needChild('value')),
@@ -92,23 +88,7 @@ const VALUES: ArtifactReaders = {
   deployments: (holder) => listOf(holder, projectRecordedDeployment),
   pods: (holder) => listOf(holder, projectRecordedPod),
   configMaps: (holder) => recordOf(holder, configMapOf),
-  kustomizations: (holder) => listOf(holder, versioned(projectKustomization)),
-  helmReleases: (holder) => listOf(holder, versioned(projectHelmRelease)),
-  sources: (holder) => {
-    const kinds = holder.needChild('value');
-    const read = (kind: SourceKind) =>
-      collectedOf(kinds.needChild(kind), (inner) =>
-        listOf(
-          inner,
-          versioned((version) => projectSource(kind, version)),
-        ),
-      );
-    return Object.fromEntries(SOURCE_KINDS.map((kind) => [kind, read(kind)])) as Artifacts['sources'];
-  },
-  alerts: (holder) => listOf(holder, versioned(projectAlert)),
-  providers: (holder) => listOf(holder, versioned(projectProvider)),
   serviceAccounts: (holder) => listOf(holder, projectServiceAccount),
-  fluxInstances: (holder) => listOf(holder, versioned(projectFluxInstance)),
 };
 
 function configMapOf(holder: Fields) {
