@@ -7,6 +7,7 @@ export interface GitTree {
   readonly url: string;
   readonly ref: string;
   readonly commit: string;
+  /** Every file of the tree, also those that nothing is said about. */
   readonly files: readonly GitFile[];
 }
 
