@@ -11,7 +11,7 @@ const wanted = process.argv.slice(2);
 for (const file of modules) {
   const name = path.basename(file, '.mjs');
   if (wanted.length > 0 && !wanted.includes(name)) continue;
-  if (['support', 'audit-one', 'rbac-one', 'simulator-process'].includes(name)) continue;
+  if (['support', 'audit-one', 'evaluate-one', 'rbac-one', 'simulator-process'].includes(name)) continue;
   const { run } = await import(path.join(folder, file));
   if (typeof run !== 'function') continue;
   console.log(`\n== ${name}`);
