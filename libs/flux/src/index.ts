@@ -1,3 +1,14 @@
+export {
+  AlertCoverage,
+  type AlertedSource,
+  type CoverageArtifacts,
+  type ModeCoverage,
+} from './alerting/alert-coverage.js';
+export type { FailureMode } from './alerting/failure-modes.js';
+export { invalidPatterns } from './alerting/message-filter.js';
+export { missingAlert, missingRules } from './alerting/missing-alert.js';
+export type { PathAnswer } from './alerting/path-answer.js';
+export { addressOf, isInCluster, judgeProvider, pagingOf, secretNamed } from './alerting/provider-delivery.js';
 export type { FlagValue } from './arguments/flag-values.js';
 export { parseFluxDuration } from './arguments/go-duration.js';
 export { workloadIdentityFlags } from './arguments/parse-arguments.js';
@@ -44,6 +55,7 @@ export { accountOfRun, effectiveIdentities } from './identity/effective-identity
 export {
   type AccountIdentity,
   type AccountReference,
+  type CredentialIdentity,
   type EffectiveIdentity,
   type IdentitySource,
   type UnknownIdentity,

@@ -1,4 +1,5 @@
-import { type Assertion, type PatternNode, type Range, PatternError, parsePattern } from './go-regexp-parser.js';
+import { parsePattern } from './go-regexp-parser.js';
+import { type Assertion, PatternError, type PatternNode, type Range } from './go-regexp-syntax.js';
 
 /**
  * A regular expression as Go reads it, from a cluster that may be hostile. Go's expressions are RE2: they cannot
@@ -190,7 +191,7 @@ function asserts(what: Assertion, points: readonly number[], at: number): boolea
       return at === points.length || points[at] === NEW_LINE;
     case 'wordBoundary':
       return isWord(points[at - 1]) !== isWord(points[at]);
-    case 'noWordBoundary':
+    default:
       return isWord(points[at - 1]) === isWord(points[at]);
   }
 }
