@@ -4,7 +4,6 @@ import {
   unavailable,
   type ApiDiscovery,
   type ArtifactName,
-  type Artifacts,
   type Collected,
   type Registration,
   type SightingHistory,
@@ -18,7 +17,11 @@ import { projectNamespace, projectServiceAccount } from '../projection/core-obje
 import { CLUSTER_LISTS } from './cluster-lists.js';
 import { collectConfigMaps } from './config-maps.js';
 import { FLUX_LISTS } from './flux-lists.js';
+import { collectSurroundings } from './flux-surroundings.js';
+import { withPrerequisites, type CollectContext, type FoundArtifacts } from './found-artifacts.js';
 import { listServed, type ArtifactLists, type List } from './list-served.js';
+import { collectPlatformConfigMaps } from './platform-config-maps.js';
+import { collectSealingKeys } from './sealing-keys.js';
 import { unreadable } from './unavailable.js';
 import { collectWorkloads } from './workloads.js';
 
@@ -33,8 +36,6 @@ export interface CollectOptions {
   readonly needs: readonly ArtifactName[];
 }
 
-type FoundArtifacts = { readonly [N in ArtifactName]?: Collected<Artifacts[N]> };
-
 /**
  * Reads one cluster into a snapshot. Each artifact is complete or says why it is not; the failure of one never touches
  * another. The cluster's identity is checked before anything is read and again at the end, so that an address which is
@@ -46,7 +47,7 @@ export async function collectSnapshot(client: ClusterClient, options: CollectOpt
   const collectedAt = new Date().toISOString();
   const { gitVersion } = await readVersion(client);
   const uid = await readIdentity(client, options.expectedUid);
-  const artifacts = await collectArtifacts(client, gitVersion, withPrerequisites(options.needs));
+  const artifacts = await collectArtifacts(client, gitVersion, options);
   await readIdentity(client, uid, true);
   return {
     schemaVersion: 1,
@@ -62,29 +63,47 @@ export async function collectSnapshot(client: ClusterClient, options: CollectOpt
   };
 }
 
-/** Pods and Deployments are found through each other, ConfigMaps through both. */
-function withPrerequisites(needs: readonly ArtifactName[]): ReadonlySet<ArtifactName> {
-  const needsPods = needs.some((name) => name === 'pods' || name === 'deployments' || name === 'configMaps');
-  return new Set(needsPods ? [...needs, 'pods'] : needs);
-}
-
 async function collectArtifacts(
   client: ClusterClient,
   serverVersion: string,
-  wanted: ReadonlySet<ArtifactName>,
+  { needs, registration }: CollectOptions,
 ): Promise<FoundArtifacts> {
+  const wanted = withPrerequisites(needs);
   const discovery = await collectDiscovery(client, serverVersion);
   const list: List = (kind) => listServed(client, discovery, kind);
   const [workloads, lists] = await Promise.all([
-    collectFlux(client, wanted),
+    wanted.has('pods') ? collectWorkloads(client) : {},
     Promise.all(
       Object.entries(LISTS)
         .filter(([name]) => wanted.has(name as ArtifactName))
         .map(async ([name, read]) => [name, await read(list, discovery)] as const),
     ),
   ]);
-  return { discovery, ...workloads, ...(Object.fromEntries(lists) as FoundArtifacts) };
+  const found: FoundArtifacts = { discovery, ...workloads, ...(Object.fromEntries(lists) as FoundArtifacts) };
+  const context = { client, discovery, registration, wanted };
+  const later = await Promise.all(LATER.map((collect) => collect(found, context)));
+  return Object.assign({}, found, ...later) as FoundArtifacts;
 }
+
+/** What can only be read once something else has been. */
+const LATER: readonly ((found: FoundArtifacts, context: CollectContext) => Promise<FoundArtifacts>)[] = [
+  async ({ pods, deployments }, { client, wanted }) => {
+    if (!pods || !deployments || !wanted.has('configMaps')) return {};
+    if (deployments.state !== 'collected') return { configMaps: deployments };
+    if (pods.state !== 'collected') return { configMaps: pods };
+    return { configMaps: await collectConfigMaps(client, pods.value, deployments.value) };
+  },
+  async ({ pods, deployments }, { client, discovery, registration, wanted }) =>
+    pods && deployments
+      ? collectSurroundings(client, discovery, { pods, deployments }, registration.fluxNamespaces ?? [], wanted)
+      : {},
+  async ({ operatorPods }, { client, wanted }) =>
+    operatorPods && wanted.has('sealingKeys') ? { sealingKeys: await collectSealingKeys(client, operatorPods) } : {},
+  async ({ daemonSets }, { client, wanted }) =>
+    daemonSets && wanted.has('platformConfigMaps')
+      ? { platformConfigMaps: await collectPlatformConfigMaps(client, daemonSets) }
+      : {},
+];
 
 /** The artifacts that are plain lists, each independent of all others. */
 const LISTS: ArtifactLists = {
@@ -93,15 +112,6 @@ const LISTS: ArtifactLists = {
   namespaces: (list) => list(NAMESPACES),
   serviceAccounts: (list) => list(SERVICE_ACCOUNTS),
 };
-
-async function collectFlux(client: ClusterClient, wanted: ReadonlySet<ArtifactName>): Promise<FoundArtifacts> {
-  if (!wanted.has('pods')) return {};
-  const { pods, deployments } = await collectWorkloads(client);
-  if (!wanted.has('configMaps')) return { pods, deployments };
-  if (deployments.state !== 'collected') return { pods, deployments, configMaps: deployments };
-  if (pods.state !== 'collected') return { pods, deployments, configMaps: pods };
-  return { pods, deployments, configMaps: await collectConfigMaps(client, pods.value, deployments.value) };
-}
 
 async function collectDiscovery(client: ClusterClient, serverVersion: string): Promise<Collected<ApiDiscovery>> {
   try {

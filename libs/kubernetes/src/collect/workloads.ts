@@ -1,11 +1,22 @@
-import { collected, unavailable, type Collected, type Deployment, type Pod, type RequestRecord } from '#libs/core';
+import {
+  collected,
+  unavailable,
+  type Collected,
+  type Deployment,
+  type OperatorPod,
+  type Pod,
+  type PodGroup,
+  type RequestRecord,
+} from '#libs/core';
 import { COMPONENTS } from '#libs/flux';
 import { ClusterError } from '../cluster-error.js';
 import type { ClusterClient } from '../client/cluster-client.js';
+import type { Gatherer } from '../client/list.js';
 import { resourcePath } from '../client/resource-path.js';
 import { projectDeployment } from '../projection/deployments.js';
 import { fluxContainerFilter, type ContainerFilter } from '../projection/flux-containers.js';
-import { owningDeployment, projectFluxPod } from '../projection/pods.js';
+import { PodGroupBuilder } from '../projection/pod-groups.js';
+import { owningDeployment, projectPod, type ProjectedPod } from '../projection/pods.js';
 import { unreadable } from './unavailable.js';
 
 const PODS = { group: '', version: 'v1', resource: 'pods' };
@@ -15,6 +26,9 @@ const DEPLOYMENTS = { group: 'apps', version: 'v1', resource: 'deployments' };
 const SELECTORS = ['app.kubernetes.io/part-of=flux', `app.kubernetes.io/component in (${COMPONENTS.join(',')})`];
 
 export interface Workloads {
+  /** All pods that are not finished, in groups. */
+  readonly podGroups: Collected<readonly PodGroup[]>;
+  readonly operatorPods: Collected<readonly OperatorPod[]>;
   /** Pods in which Flux may run (`fluxContainerFilter`), out of all pods of the cluster. */
   readonly pods: Collected<readonly Pod[]>;
   /** Deployments with Flux's labels, and those that own one of the pods. */
@@ -29,30 +43,66 @@ export interface Workloads {
 export async function collectWorkloads(client: ClusterClient): Promise<Workloads> {
   const filter = fluxContainerFilter();
   const labelled = await labelledDeployments(client, filter);
-  const pods = await collectPods(client, filter, labelled.state === 'collected' ? labelled.value : []);
-  if (labelled.state !== 'collected') return { pods, deployments: labelled };
+  const found = await collectPods(client, filter, labelled.state === 'collected' ? labelled.value : []);
+  const { pods } = found;
+  if (labelled.state !== 'collected') return { ...found, deployments: labelled };
   if (pods.state !== 'collected') {
     const sentence = `The Deployments behind Flux's pods are not known. ${pods.message}`;
-    return { pods, deployments: unavailable(pods.reason, sentence, pods.missing) };
+    return { ...found, deployments: unavailable(pods.reason, sentence, pods.missing) };
   }
-  return { pods, deployments: await withOwners(client, filter, labelled, pods.value) };
+  return { ...found, deployments: await withOwners(client, filter, labelled, pods.value) };
 }
 
+/** Reads the list of pods once, for all that is made of it. */
 async function collectPods(
   client: ClusterClient,
   filter: ContainerFilter,
   deployments: readonly Deployment[],
-): Promise<Collected<readonly Pod[]>> {
+): Promise<Omit<Workloads, 'deployments'>> {
   const owners = new Map(
     deployments.map((deployment) => [keyOf(deployment.metadata), deployment.metadata.labels ?? {}]),
   );
   try {
-    const { items, record } = await client.list(PODS, { project: projectFluxPod(filter, owners) });
-    return collected(items, [record]);
+    const { value, record } = await client.gather(PODS, { project: projectPod(filter, owners) }, EVERY_PROJECTION);
+    return {
+      pods: collected(value.pods, [record]),
+      podGroups: collected(value.groups.build(), [record]),
+      operatorPods: collected(value.operators, [record]),
+    };
   } catch (error) {
     if (!(error instanceof ClusterError)) throw error;
-    return unreadable(error, 'pods', [{ verb: 'list', group: '', resource: 'pods' }], resourcePath(PODS));
+    const rule = { verb: 'list', group: '', resource: 'pods' };
+    const gap = unreadable(error, 'pods', [rule], resourcePath(PODS));
+    return { pods: gap, podGroups: gap, operatorPods: gap };
   }
+}
+
+interface PodProjections {
+  readonly pods: Pod[];
+  readonly operators: OperatorPod[];
+  readonly groups: PodGroupBuilder;
+}
+
+/** A pod that stands for nothing but one more in its group, until its page is added. */
+const PLACED_BYTES = 500;
+
+const EVERY_PROJECTION: Gatherer<ProjectedPod, PodProjections> = {
+  start: () => ({ pods: [], operators: [], groups: new PodGroupBuilder() }),
+  weigh: (pod) => PLACED_BYTES + weightOf(pod),
+  add: (projections, page) => {
+    let bytes = 0;
+    for (const pod of page) {
+      if (pod.flux) projections.pods.push(pod.flux);
+      if (pod.operator) projections.operators.push(pod.operator);
+      if (pod.placed) bytes += projections.groups.add(pod.placed);
+      bytes += weightOf(pod);
+    }
+    return bytes;
+  },
+};
+
+function weightOf({ flux, operator }: ProjectedPod): number {
+  return (flux ? JSON.stringify(flux).length : 0) + (operator ? JSON.stringify(operator).length : 0);
 }
 
 type CollectedDeployments = Extract<Collected<readonly Deployment[]>, { state: 'collected' }>;

@@ -1,4 +1,4 @@
-import type { ConfigMap, Namespace, ServiceAccount } from '#libs/core';
+import type { ConfigMap, Namespace, SecretMetadata, ServiceAccount } from '#libs/core';
 import { defined, Fields } from './fields.js';
 import { clusterMetadata, namespacedMetadata } from './metadata.js';
 
@@ -8,6 +8,11 @@ export function projectNamespace(item: unknown): Namespace {
 
 export function projectServiceAccount(item: unknown): ServiceAccount {
   return { apiVersion: 'v1', kind: 'ServiceAccount', metadata: namespacedMetadata(Fields.of(item)) };
+}
+
+/** A Secret of which nothing but metadata was asked for. When each part of it changed last is kept as well. */
+export function projectSecretMetadata(item: unknown): SecretMetadata {
+  return { apiVersion: 'v1', kind: 'Secret', metadata: namespacedMetadata(Fields.of(item), { managedFields: true }) };
 }
 
 /** What of a ConfigMap's data is kept: nothing is, unless a Flux container's arguments need it. */

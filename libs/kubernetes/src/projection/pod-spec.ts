@@ -1,6 +1,6 @@
 import type { Container, EnvFromSource, EnvVar, PodSpec } from '#libs/core';
 import { environmentFilter, keptEnvironment } from './environment.js';
-import { defined, type Fields } from './fields.js';
+import { defined, filled, type Fields } from './fields.js';
 import type { Program } from './flux-containers.js';
 import { withoutUserInfo } from './urls.js';
 
@@ -14,6 +14,9 @@ export function podSpec(spec: Fields, choose: ContainerChoice): PodSpec | undefi
   if (!flux) return undefined;
   return defined({
     containers: parts.map(({ fields, program }) => container(fields, program, flux.has(program))),
+    initContainers: spec.children('initContainers')?.map((init) => container(init, programOf(init), false)),
+    securityContext: spec.json('securityContext'),
+    hostPaths: hostPathsOf(spec),
     serviceAccountName: spec.text('serviceAccountName'),
     nodeName: spec.text('nodeName'),
     nodeSelector: spec.textMap('nodeSelector'),
@@ -23,6 +26,16 @@ export function podSpec(spec: Fields, choose: ContainerChoice): PodSpec | undefi
     runtimeClassName: spec.text('runtimeClassName'),
     priorityClassName: spec.text('priorityClassName'),
   });
+}
+
+/** An API server shows them among the volumes, a recorded snapshot as a list of their own. */
+function hostPathsOf(spec: Fields): readonly string[] | undefined {
+  const paths = (spec.children('volumes') ?? []).flatMap((volume) => {
+    const host = volume.child('hostPath');
+    return host ? [host.text('path') ?? ''] : [];
+  });
+  const all = [...paths, ...(spec.texts('hostPaths') ?? [])];
+  return all.length > 0 ? all : undefined;
 }
 
 /** Annotations that the environment of some container is taken from (`metadata.annotations['key']`). */
@@ -48,6 +61,7 @@ function container(fields: Fields, { image, command, args }: Program, runsFlux: 
       }),
     ),
     securityContext: fields.json('securityContext'),
+    resources: resourcesOf(fields.child('resources')),
   };
   if (!runsFlux) return defined({ ...basics, ...rest });
   const env = fields.children('env')?.map(envVar);
@@ -60,6 +74,10 @@ function container(fields: Fields, { image, command, args }: Program, runsFlux: 
     envFrom: fields.children('envFrom')?.map(envFromSource),
     ...rest,
   });
+}
+
+function resourcesOf(fields: Fields | undefined): Container['resources'] {
+  return fields && filled({ requests: fields.textMap('requests'), limits: fields.textMap('limits') });
 }
 
 function envVar(fields: Fields): EnvVar {

@@ -1,7 +1,10 @@
-import type { ContainerStatus, ObjectMeta, Pod } from '#libs/core';
+import type { ContainerStatus, ObjectMeta, OperatorPod, Pod } from '#libs/core';
 import { defined, Fields } from './fields.js';
 import type { ContainerFilter } from './flux-containers.js';
 import { conditions, messageOf, namespacedMetadata } from './metadata.js';
+import { operatorPod } from './operator-pods.js';
+import { operatorPrograms } from './operator-programs.js';
+import { placedPod, type PlacedPod } from './pod-groups.js';
 import { podSpec, referencedAnnotations, type ContainerChoice } from './pod-spec.js';
 
 type Labels = Readonly<Record<string, string>>;
@@ -22,6 +25,23 @@ export function projectFluxPod(filter: ContainerFilter, owners: ReadonlyMap<stri
       const flux = filter(programs, labels);
       return flux.size > 0 ? flux : undefined;
     });
+  };
+}
+
+/** One pod, looked at for everything that pods are read for. */
+export interface ProjectedPod {
+  readonly flux?: Pod;
+  readonly operator?: OperatorPod;
+  readonly placed?: PlacedPod;
+}
+
+/** Any pod; see `projectFluxPod` for the parameters. */
+export function projectPod(filter: ContainerFilter, owners: ReadonlyMap<string, Labels>) {
+  const project = projectFluxPod(filter, owners);
+  const programOf = operatorPrograms();
+  return (item: unknown): ProjectedPod => {
+    const object = Fields.of(item);
+    return defined({ flux: project(item), operator: operatorPod(object, programOf), placed: placedPod(object) });
   };
 }
 

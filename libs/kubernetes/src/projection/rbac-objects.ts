@@ -34,7 +34,7 @@ export function projectRbac(kind: RbacKind, version: string): (item: unknown) =>
         });
       case 'RoleBinding':
         return defined<RoleBinding>({ apiVersion, kind, metadata: namespacedMetadata(object), ...grantOf(object) });
-      case 'ClusterRoleBinding':
+      default:
         return defined<ClusterRoleBinding>({ apiVersion, kind, metadata: clusterMetadata(object), ...grantOf(object) });
     }
   };
@@ -44,9 +44,9 @@ export function projectRbac(kind: RbacKind, version: string): (item: unknown) =>
 export function projectRecordedRbac(version: string): (item: unknown) => RbacObject {
   return (item) => {
     const object = Fields.of(item);
-    // `choice` throws where it is none of them; the default is never reached with a kind that is there.
-    object.needText('kind');
-    return projectRbac(object.choice('kind', RBAC_KINDS) ?? 'Role', version)(item);
+    const kind = object.choice('kind', RBAC_KINDS);
+    if (!kind) throw object.malformed('kind');
+    return projectRbac(kind, version)(item);
   };
 }
 
