@@ -9,6 +9,14 @@ export interface PlacedReference {
   readonly index: number;
   readonly reference: KustomizationReference;
   readonly target: ReferenceTarget;
+  readonly leadsTo:
+    | { readonly kind: 'file'; readonly file: GitFile }
+    /** A folder with a kustomization.yaml of its own. */
+    | { readonly kind: 'folder'; readonly path: string }
+    /** Out of the tree: to the network, or to charts. */
+    | { readonly kind: 'elsewhere' }
+    /** There is no such file or folder. */
+    | { readonly kind: 'nothing' };
 }
 
 /** What the build of a path reads. */
@@ -65,7 +73,7 @@ class Builder {
       if (this.folders.has(folder) || this.folders.size >= MAX_FOLDERS) continue;
       this.folders.add(folder);
       const file = this.tree.kustomizationOf(folder);
-      if (file) queue.push(...this.kustomization(file, folder));
+      if (file) queue.push(...this.kustomization(file));
     }
     return found;
   }
@@ -91,33 +99,42 @@ class Builder {
   }
 
   /** Adds what the file refers to; answers the folders that are built next. */
-  private kustomization(file: GitFile, folder: string): readonly string[] {
+  private kustomization(file: GitFile): readonly string[] {
     this.files.add(file);
     const next: string[] = [];
-    for (const [index, reference] of (file.kustomization?.references ?? []).entries()) {
-      const target = targetOf(reference);
-      const placed = { file, index, reference, target };
-      if (target.kind === 'inline') continue;
-      const path = pathOf(reference, target, folder, this.tree);
-      const found = path === undefined ? undefined : this.tree.fileAt(path);
-      if (found) this.files.add(found);
-      else if (target.kind !== 'local') this.remote.push(placed);
-      else if (path !== undefined && this.tree.kustomizationOf(path)) next.push(path);
+    for (const placed of referencesIn(file, this.tree)) {
+      const { leadsTo } = placed;
+      if (leadsTo.kind === 'file') this.files.add(leadsTo.file);
+      else if (leadsTo.kind === 'folder') next.push(leadsTo.path);
+      else if (leadsTo.kind === 'elsewhere') this.remote.push(placed);
       else this.missing.push(placed);
     }
     return next;
   }
 }
 
-/** Where an entry leads in the tree. What looks remote is a file here where one of that name exists: kustomize tries that first. */
-function pathOf(
-  reference: KustomizationReference,
+/** What the entries of a kustomization.yaml lead to; inline documents are left out. */
+export function referencesIn(file: GitFile, tree: TreeIndex): readonly PlacedReference[] {
+  const folder = folderOf(file.path);
+  return (file.kustomization?.references ?? []).flatMap((reference, index) => {
+    const target = targetOf(reference);
+    return target.kind === 'inline'
+      ? []
+      : [{ file, index, reference, target, leadsTo: leadsTo(target, reference, folder, tree) }];
+  });
+}
+
+function leadsTo(
   target: ReferenceTarget,
+  reference: KustomizationReference,
   folder: string,
   tree: TreeIndex,
-): string | undefined {
-  if (target.kind === 'local') return resolvePath(folder, target.path);
-  if (target.kind !== 'remoteBase') return undefined;
-  const path = resolvePath(folder, reference.value);
-  return path !== undefined && tree.fileAt(path) ? path : undefined;
+): PlacedReference['leadsTo'] {
+  // What looks like a repository is a file here where one of that name exists: kustomize tries that first.
+  const text = target.kind === 'local' ? target.path : target.kind === 'remoteBase' ? reference.value : undefined;
+  const path = text === undefined ? undefined : resolvePath(folder, text);
+  const file = path === undefined ? undefined : tree.fileAt(path);
+  if (file) return { kind: 'file', file };
+  if (target.kind !== 'local') return { kind: 'elsewhere' };
+  return path !== undefined && tree.kustomizationOf(path) ? { kind: 'folder', path } : { kind: 'nothing' };
 }

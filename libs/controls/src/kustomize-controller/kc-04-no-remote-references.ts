@@ -14,7 +14,7 @@ import { type ControllerInstance, excerpt, readFlag } from '#libs/flux';
 import { type Build, GIT_ARTIFACTS, reconciledBuilds, unreadSources } from '../git-sources/reconciled-builds.js';
 import { tenantModel } from '../tenants/tenant-model.js';
 import { judgeStatus } from './refused-builds.js';
-import { judgeReference, remoteReferences } from './remote-references.js';
+import { judgeFile, kustomizationFiles } from './remote-references.js';
 
 type Instances = Collected<readonly ControllerInstance[]>;
 
@@ -164,7 +164,7 @@ export const noRemoteReferences = defineControl({
     const weight = { severity: severityBy(instances), forks: runsOf(instances).some(({ version }) => version.fork) };
     const unread: readonly Kustomization[] = reconciled.unread.map(({ kustomization }) => kustomization);
     return [
-      ...remoteReferences(reconciled).map((reference) => judgeReference(reference, weight)),
+      ...kustomizationFiles(reconciled).flatMap((file) => judgeFile(file, weight)),
       ...reconciled.builds.flatMap(judgeBuild),
       ...unread.flatMap(judgeStatus),
       ...unreadSources(reconciled, 'whether that refers to other places is not known'),

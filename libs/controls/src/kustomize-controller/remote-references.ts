@@ -1,139 +1,166 @@
 import {
   type Evidence,
   type Fix,
+  type GitFile,
   type Kustomization,
   type Observation,
   type Severity,
   type Subject,
   count,
   fail,
+  pass,
   warn,
 } from '#libs/core';
 import { excerpt } from '#libs/flux';
-import type { PlacedReference } from '../git-sources/build-closure.js';
-import { shownReference, targetOf } from '../git-sources/kustomize-reference.js';
+import { type PlacedReference, referencesIn } from '../git-sources/build-closure.js';
+import { shownReference } from '../git-sources/kustomize-reference.js';
 import type { ReconciledBuilds } from '../git-sources/reconciled-builds.js';
+import { shellText } from '../git-sources/shell-text.js';
 import { type TreeIndex, folderOf } from '../git-sources/tree-index.js';
 
-/** One place outside of the source that a kustomization.yaml names, and who builds on it. */
-interface RemoteReference {
+/** A kustomization.yaml, what it takes from elsewhere, and who builds on it. */
+export interface ReadFile {
   readonly tree: TreeIndex;
-  readonly placed: PlacedReference;
-  readonly shown: string;
+  readonly file: GitFile;
+  readonly remote: readonly PlacedReference[];
   /** Empty where no Kustomization builds the file. */
   readonly usedBy: readonly Kustomization[];
 }
 
-const SHOWN_USERS = 3;
+const SHOWN = 3;
+const MAX_EVIDENCE = 10;
 
 /**
- * Every remote reference of the trees that were read, each once, with the Kustomizations that build on it. Those that
- * nobody builds on are among them only where the builds of all Kustomizations are known.
+ * Every kustomization.yaml of the trees that were read, each once. Those that nobody builds on are among them only
+ * where the builds of all Kustomizations are known.
  */
-export function remoteReferences({ builds, trees, unread }: ReconciledBuilds): readonly RemoteReference[] {
-  const found = new Map<string, { reference: RemoteReference; users: Map<string, Kustomization> }>();
-  const add = (tree: TreeIndex, placed: PlacedReference, user?: Kustomization): void => {
-    const shown = shownReference(placed.reference);
-    const key = [tree.tree.url, tree.tree.ref, placed.file.path, placed.target.kind, shown].join('\n');
-    const entry = found.get(key) ?? { reference: { tree, placed, shown, usedBy: [] }, users: new Map() };
-    if (user) entry.users.set(`${user.metadata.namespace}/${user.metadata.name}`, user);
-    found.set(key, entry);
-  };
-  for (const { tree, closure, kustomization } of builds) {
-    for (const placed of closure.remote) add(tree, placed, kustomization);
-  }
+export function kustomizationFiles({ builds, trees, unread }: ReconciledBuilds): readonly ReadFile[] {
+  const users = new Map<GitFile, { readonly tree: TreeIndex; readonly usedBy: Kustomization[] }>();
   for (const tree of unread.length === 0 ? trees : []) {
-    for (const file of tree.tree.files) {
-      for (const [index, reference] of (file.kustomization?.references ?? []).entries()) {
-        const target = targetOf(reference);
-        if (target.kind === 'remoteFile' || target.kind === 'remoteBase') add(tree, { file, index, reference, target });
-      }
+    for (const file of tree.tree.files) if (file.kustomization) users.set(file, { tree, usedBy: [] });
+  }
+  for (const { tree, closure, kustomization } of builds) {
+    for (const file of closure.files) {
+      if (!file.kustomization) continue;
+      const known = users.get(file);
+      if (known) known.usedBy.push(kustomization);
+      else users.set(file, { tree, usedBy: [kustomization] });
     }
   }
-  return [...found.values()].map(({ reference, users }) => ({ ...reference, usedBy: [...users.values()] }));
+  return [...users].map(([file, { tree, usedBy }]) => ({ tree, file, usedBy, remote: remoteEntries(file, tree) }));
 }
 
-/** What a place outside of the source means. `severity` for what a Kustomization builds on. */
-export function judgeReference(
-  reference: RemoteReference,
+function remoteEntries(file: GitFile, tree: TreeIndex): readonly PlacedReference[] {
+  return referencesIn(file, tree).filter(({ leadsTo }) => leadsTo.kind === 'elsewhere');
+}
+
+/** What one kustomization.yaml takes from elsewhere. `severity` for what a Kustomization builds on. */
+export function judgeFile(
+  read: ReadFile,
+  weight: { readonly severity: Severity; readonly forks: boolean },
+): readonly Observation[] {
+  if (read.remote.length === 0) {
+    const message = `${excerpt(read.file.path)} refers to nothing outside of its source.`;
+    return [pass(subjectOfFile(read), 'NO_REMOTE_REFERENCES', message)];
+  }
+  return REASONS.flatMap((reason) => {
+    const [first, ...others] = read.remote.filter((placed) => reasonOf(placed) === reason);
+    return first ? [judgeEntries(read, reason, [first, ...others], weight)] : [];
+  });
+}
+
+const REASONS = ['REMOTE_FILE', 'REMOTE_BASE', 'REMOTE_BASE_PINNED', 'HELM_CHARTS'] as const;
+type Reason = (typeof REASONS)[number];
+
+function reasonOf({ target }: PlacedReference): Reason {
+  if (target.kind === 'remoteFile') return 'REMOTE_FILE';
+  if (target.kind === 'remoteBase') return target.pinned ? 'REMOTE_BASE_PINNED' : 'REMOTE_BASE';
+  return 'HELM_CHARTS';
+}
+
+const WHAT: Record<Exclude<Reason, 'HELM_CHARTS'>, (texts: string) => string> = {
+  REMOTE_FILE: (texts) => `fetches ${texts} at each build, which --no-remote-bases does not stop`,
+  REMOTE_BASE: (texts) => `builds on the Git repository ${texts}, not pinned to a commit`,
+  REMOTE_BASE_PINNED: (texts) => `builds on the Git repository ${texts}, pinned to a commit`,
+};
+
+const DRIFTS =
+  'What is applied is then not what was reviewed and verified in the source, and it changes when the other place does';
+const STOPS = 'the build stops with BuildFailed once --no-remote-bases=true is set';
+const WHY: Record<Exclude<Reason, 'HELM_CHARTS'>, string> = {
+  REMOTE_FILE: `${DRIFTS}.`,
+  REMOTE_BASE: `${DRIFTS}; ${STOPS}.`,
+  REMOTE_BASE_PINNED: `It is applied without the checks of the source, and ${STOPS}.`,
+};
+
+type Entries = readonly [PlacedReference, ...PlacedReference[]];
+
+function judgeEntries(
+  read: ReadFile,
+  reason: Reason,
+  entries: Entries,
   { severity, forks }: { readonly severity: Severity; readonly forks: boolean },
 ): Observation {
-  const { placed, shown, usedBy } = reference;
-  const subject = subjectOfReference(reference);
-  const evidence = [evidenceOf(reference)] as const;
-  const where = `${excerpt(placed.file.path)} (${placed.reference.pointer})`;
-  const text = excerpt(shown);
-  const { target } = placed;
-  if (target.kind === 'helmChart') {
+  const subject = subjectOfFile(read);
+  const path = excerpt(read.file.path);
+  const evidence = [entries[0], ...entries.slice(1, MAX_EVIDENCE)].map((placed) => evidenceOf(read, placed)) as [
+    Evidence,
+  ];
+  if (reason === 'HELM_CHARTS') {
+    const then = forks ? 'whether the build that runs here does is not known' : 'so the build of this path fails';
     return warn(
       subject,
-      'HELM_CHARTS',
-      `${where} asks kustomize to inflate charts. ${forks ? 'Flux disables that in its own builds; whether the build that runs here does is not known' : 'Flux disables that, so the build of this path fails'}. ` +
-        'Deploy the chart by a HelmRelease.',
+      reason,
+      `${path} asks kustomize to inflate charts. Flux disables that in its own builds${forks ? '; ' : ', '}${then}. Deploy the chart by a HelmRelease.`,
       { evidence, severity: 'medium', ...(forks && { confidence: 'derived' }) },
     );
   }
-  const pinned = target.kind === 'remoteBase' && target.pinned;
-  const what =
-    target.kind === 'remoteFile'
-      ? `fetches ${text} at each build; --no-remote-bases does not stop that`
-      : `builds on the Git repository ${text}, ${pinned ? 'pinned to a commit' : 'which is not pinned to a commit'}`;
-  const why = pinned
-    ? 'It is applied without the checks of the source, and the build stops with BuildFailed once --no-remote-bases=true is set.'
-    : `What is applied is then not what was reviewed and verified in the source, and it changes when the other place does${target.kind === 'remoteBase' ? '; with --no-remote-bases=true the build stops with BuildFailed' : ''}.`;
+  const shown = entries.map(({ reference }) => excerpt(shownReference(reference)));
+  const more = shown.length > SHOWN ? ` and ${shown.length - SHOWN} more` : '';
+  const what = WHAT[reason](shown.slice(0, SHOWN).join(', ') + more);
   const todo = 'Copy it into the source, or make it a source of its own.';
-  const reason = pinned ? 'REMOTE_BASE_PINNED' : target.kind === 'remoteFile' ? 'REMOTE_FILE' : 'REMOTE_BASE';
-  const fixes = [vendor(reference)];
-  if (usedBy.length === 0) {
-    const unused = `${where} ${what}. No Kustomization of this cluster builds this file now.`;
-    return warn(subject, reason, `${unused} ${todo}`, { evidence, severity: 'low', fixes });
+  const fixes = [vendor(read, entries)];
+  if (read.usedBy.length === 0) {
+    const message = `${path} ${what}. No Kustomization of this cluster builds this file now. ${todo}`;
+    return warn(subject, reason, message, { evidence, severity: 'low', fixes });
   }
-  const message = `${where}, built by ${userNames(usedBy)}, ${what}. ${why} ${todo}`;
-  if (pinned) return warn(subject, reason, message, { evidence, severity: 'medium', fixes });
+  const message = `${path}, built by ${userNames(read.usedBy)}, ${what}. ${WHY[reason]} ${todo}`;
+  if (reason === 'REMOTE_BASE_PINNED') return warn(subject, reason, message, { evidence, severity: 'medium', fixes });
   return fail(subject, reason, message, { evidence, severity, fixes });
 }
 
 function userNames(users: readonly Kustomization[]): string {
-  const names = users.slice(0, SHOWN_USERS).map(({ metadata }) => `${metadata.namespace}/${metadata.name}`);
+  const names = users.slice(0, SHOWN).map(({ metadata }) => `${metadata.namespace}/${metadata.name}`);
   const more = users.length - names.length;
   return `${users.length === 1 ? 'the Kustomization' : count(users.length, 'Kustomization')} ${names.join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
 }
 
-/** The text itself tells entries of one file apart: they move when the list is edited. */
-function subjectOfReference({ tree, placed, shown }: RemoteReference): Subject {
-  return { kind: 'GitFile', namespace: tree.tree.url, name: placed.file.path, field: excerpt(shown) };
+function subjectOfFile({ tree, file }: ReadFile): Subject {
+  return { kind: 'GitFile', namespace: tree.tree.url, name: file.path };
 }
 
-function evidenceOf({ tree, placed, shown }: RemoteReference): Evidence {
+function evidenceOf({ tree }: ReadFile, { file, index, reference }: PlacedReference): Evidence {
   return {
-    object: { apiVersion: 'git', kind: 'GitFile', name: placed.file.path },
-    pointer: `/kustomization/references/${placed.index}/value`,
-    observed: excerpt(shown),
+    object: { apiVersion: 'git', kind: 'GitFile', name: file.path },
+    pointer: `/kustomization/references/${index}/value`,
+    observed: excerpt(shownReference(reference)),
     expected: 'a path in the same source',
-    note: `${excerpt(tree.tree.url)} at ${excerpt(tree.tree.ref)} (${excerpt(tree.tree.commit)})`,
+    note: `${reference.pointer} of the file, ${excerpt(tree.tree.url)} at ${excerpt(tree.tree.ref)} (${excerpt(tree.tree.commit)})`,
   };
 }
 
-function vendor({ placed, shown }: RemoteReference): Fix {
-  const folder = folderOf(placed.file.path) || '.';
-  const { target, reference } = placed;
-  const entry = `# Then name the copy instead of ${reference.pointer} in ${excerpt(placed.file.path)}, review it and commit both.\n`;
-  if (target.kind === 'remoteFile') {
+function vendor({ file }: ReadFile, entries: Entries): Fix {
+  const folder = folderOf(file.path) || '.';
+  const commands = entries.slice(0, MAX_EVIDENCE).map(({ target, reference }) => {
+    const shown = shownReference(reference);
+    if (target.kind !== 'remoteFile')
+      return `kustomize localize ${shellText(shown)} ${shellText(`${folder}/vendor`)}\n`;
     const name = (shown.split('?')[0] ?? '').split('/').at(-1) || 'remote.yaml';
-    return {
-      form: 'steps',
-      title: 'Copy the file into the source',
-      content: `curl --fail --location --output ${quoted(`${folder}/${name}`)} ${quoted(shown)}\n${entry}`,
-    };
-  }
+    return `curl --fail --location --output ${shellText(`${folder}/${name}`)} ${shellText(shown)}\n`;
+  });
   return {
     form: 'steps',
-    title: 'Copy the base into the source',
-    content: `kustomize localize ${quoted(shown)} ${quoted(`${folder}/vendor`)}\n${entry}`,
+    title: 'Copy it into the source',
+    content: `${commands.join('')}# Then name the copies in ${excerpt(file.path)}, review them and commit everything.\n`,
   };
-}
-
-/** For a shell: the texts come from files that anybody may have written. */
-function quoted(text: string): string {
-  return `'${text.replaceAll(/\p{Cc}/gu, '').replaceAll("'", `'\\''`)}'`;
 }
