@@ -8,7 +8,9 @@ import type { MatchBudget } from './go-regexp.js';
 import { MessageFilter } from './message-filter.js';
 import { MetricExports } from './metric-exports.js';
 import { MetricPath } from './metric-path.js';
-import { type PathAnswer, bestAnswer, uncovered, worstAnswer } from './path-answer.js';
+import { type PathAnswer, bestAnswer, uncovered, unread, worstAnswer } from './path-answer.js';
+
+type Unavailable = Extract<Collected<unknown>, { state: 'unavailable' }>;
 
 type ReadPart =
   | 'services'
@@ -63,16 +65,20 @@ export class AlertCoverage {
     this.rules = new MetricPath(artifacts, new MetricExports(operatorPods, platformConfigMaps), budget);
   }
 
-  /** One answer for each way of failing, the worst ways first. `sources`: all that the object applies; none: not known. */
-  of(object: AlertedObject, sources: readonly AlertedSource[]): readonly ModeCoverage[] {
+  /** One answer for each way of failing, the worst ways first. `sources`: all that the object applies, or why they are not known. */
+  of(object: AlertedObject, sources: readonly AlertedSource[] | Unavailable): readonly ModeCoverage[] {
+    const known = 'reason' in sources ? [] : sources;
     const sender = this.emitters.judge(object);
     const lanes = this.emitters.lanesOf(object).map(({ instance }) => instance);
     return failureModesOf(object)
-      .filter(({ sign }) => sign !== 'sourceNotReady' || sources.length > 0)
+      .filter(({ sign }) => sign !== 'sourceNotReady' || 'reason' in sources || sources.length > 0)
       .map((mode) => {
-        const alert =
-          mode.sign === 'sourceNotReady' ? this.bySource(mode, sources) : this.byAlert(mode, object, sender);
-        const metric = this.byMetric(mode, object, sources, lanes);
+        if (mode.sign === 'sourceNotReady' && 'reason' in sources) {
+          const answer = unread(sources);
+          return { mode, answer, alert: answer, metric: answer };
+        }
+        const alert = mode.sign === 'sourceNotReady' ? this.bySource(mode, known) : this.byAlert(mode, object, sender);
+        const metric = this.byMetric(mode, object, known, lanes);
         return { mode, alert, metric, answer: bestAnswer([alert, metric]) };
       });
   }

@@ -80,7 +80,7 @@ export function isInCluster(origin: string): boolean {
   return (
     (host !== '' && !host.includes('.') && !host.startsWith('[')) ||
     /\.svc(\.|$)/.test(host) ||
-    /^127\./.test(host) ||
+    host.startsWith('127.') ||
     host === '[::1]'
   );
 }
