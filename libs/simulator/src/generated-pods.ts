@@ -6,6 +6,8 @@ export interface GeneratedPodsOptions {
   readonly count: number;
   /** They are spread over this many namespaces `team-0000`, …; default 100. */
   readonly namespaces?: number;
+  /** The nodes that they run on; default one for each hundred pods, and three at least. */
+  readonly nodes?: readonly string[];
   /** Further pods in the same list, such as those of Flux. Their keys must sort before `team-`. */
   readonly among?: readonly SimulatedObject[];
 }
@@ -15,15 +17,28 @@ const CONTAINERS = ['app', 'proxy'].map((name) => ({ name, image: `registry.exam
 const NAMESPACE = '@namespace@';
 const NAME = '@name@';
 const NUMBER = '@number-----@';
+const OWNER = '@owner@';
+const NODE = '@node@';
+
+/** Replicas of each Deployment. */
+const REPLICAS = 5;
+const PODS_PER_NODE = 100;
+
+/** Names of nodes for so many pods. */
+export function nodeNames(pods: number): readonly string[] {
+  const count = Math.max(3, Math.ceil(pods / PODS_PER_NODE));
+  return Array.from({ length: count }, (_, index) => `node-${index + 1}`);
+}
 
 /**
- * Pods that are made as they are read: 100,000 of them take no memory. Each has two containers and the field ownership
- * that real pods carry, about 8 KB of JSON.
+ * Pods that are made as they are read: 100,000 of them take no memory. Five at a time belong to one
+ * Deployment, on as many nodes. Each has two containers and the field ownership that real pods carry, about 8 KB of JSON.
  */
 export class GeneratedPods implements Collection {
   private readonly perNamespace: number;
   private readonly among: readonly SimulatedObject[];
   private readonly template: string;
+  private readonly nodes: readonly string[];
 
   constructor(private readonly options: GeneratedPodsOptions) {
     this.perNamespace = Math.max(1, Math.ceil(options.count / (options.namespaces ?? 100)));
@@ -31,7 +46,9 @@ export class GeneratedPods implements Collection {
     const last = this.among.at(-1);
     if (last !== undefined && objectKey(last) >= 'team-')
       throw new Error(`Pods among generated ones must sort before "team-"; ${objectKey(last)} does not.`);
-    const { apiVersion: _, kind: __, ...listed } = generatedPod(NAMESPACE, NAME, NUMBER);
+    this.nodes = options.nodes ?? nodeNames(options.count);
+    const placeholders = { namespace: NAMESPACE, name: NAME, number: NUMBER, owner: OWNER, node: NODE };
+    const { apiVersion: _, kind: __, ...listed } = generatedPod(placeholders);
     this.template = JSON.stringify(listed);
   }
 
@@ -50,7 +67,7 @@ export class GeneratedPods implements Collection {
     const other = this.among[index];
     if (other !== undefined) return other;
     const number = index - this.among.length;
-    return generatedPod(this.namespaceOf(number), nameOf(number), twelveDigits(number));
+    return generatedPod(this.partsOf(number));
   }
 
   find(key: string): SimulatedObject | undefined {
@@ -62,11 +79,23 @@ export class GeneratedPods implements Collection {
 
   itemJson(index: number): string | undefined {
     if (index < this.among.length) return undefined;
-    const number = index - this.among.length;
+    const { namespace, name, number, owner, node } = this.partsOf(index - this.among.length);
     return this.template
-      .replaceAll(NAMESPACE, this.namespaceOf(number))
-      .replaceAll(NAME, nameOf(number))
-      .replaceAll(NUMBER, twelveDigits(number));
+      .replaceAll(NAMESPACE, namespace)
+      .replaceAll(NAME, name)
+      .replaceAll(NUMBER, number)
+      .replaceAll(OWNER, owner)
+      .replaceAll(NODE, node);
+  }
+
+  private partsOf(number: number): PodParts {
+    return {
+      namespace: this.namespaceOf(number),
+      name: nameOf(number),
+      number: twelveDigits(number),
+      owner: nameOf(number - (number % REPLICAS)),
+      node: this.nodes[number % this.nodes.length] ?? '',
+    };
   }
 
   private namespaceOf(number: number): string {
@@ -77,7 +106,16 @@ export class GeneratedPods implements Collection {
 const nameOf = (number: number) => `app-${String(number).padStart(7, '0')}`;
 const twelveDigits = (number: number) => String(number).padStart(12, '0');
 
-function generatedPod(namespace: string, name: string, number: string): SimulatedObject {
+interface PodParts {
+  readonly namespace: string;
+  readonly name: string;
+  readonly number: string;
+  /** The Deployment. */
+  readonly owner: string;
+  readonly node: string;
+}
+
+function generatedPod({ namespace, name, number, owner, node }: PodParts): SimulatedObject {
   const startedAt = '2026-01-01T00:00:00Z';
   return {
     apiVersion: 'v1',
@@ -90,7 +128,7 @@ function generatedPod(namespace: string, name: string, number: string): Simulate
       generateName: 'app-',
       creationTimestamp: startedAt,
       labels: {
-        'app.kubernetes.io/name': name,
+        'app.kubernetes.io/name': owner,
         'app.kubernetes.io/part-of': 'platform',
         'pod-template-hash': '6b7c9d8f5',
       },
@@ -99,7 +137,7 @@ function generatedPod(namespace: string, name: string, number: string): Simulate
         {
           apiVersion: 'apps/v1',
           kind: 'ReplicaSet',
-          name: `${name}-6b7c9d8f5`,
+          name: `${owner}-6b7c9d8f5`,
           uid: `00000000-0000-4000-b000-${number}`,
           controller: true,
           blockOwnerDeletion: true,
@@ -118,7 +156,7 @@ function generatedPod(namespace: string, name: string, number: string): Simulate
       containers: CONTAINERS.map((container) => ({ ...container, ...CONTAINER_DETAILS })),
       serviceAccountName: 'default',
       serviceAccount: 'default',
-      nodeName: 'node-1',
+      nodeName: node,
       restartPolicy: 'Always',
       dnsPolicy: 'ClusterFirst',
       schedulerName: 'default-scheduler',
@@ -128,7 +166,7 @@ function generatedPod(namespace: string, name: string, number: string): Simulate
         effect: 'NoExecute',
         tolerationSeconds: 300,
       })),
-      volumes: [{ name: 'config', configMap: { name, defaultMode: 420 } }],
+      volumes: [{ name: 'config', configMap: { name: owner, defaultMode: 420 } }],
     },
     status: POD_STATUS,
   };

@@ -8,6 +8,7 @@ export * from './manifests/flux-components.js';
 export * from './manifests/flux-installation.js';
 export * from './manifests/helm-releases.js';
 export * from './manifests/kustomizations.js';
+export * from './manifests/nodes.js';
 export * from './manifests/sources.js';
 export * from './manifests/tenants.js';
 export * from './scale.js';

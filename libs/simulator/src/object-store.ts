@@ -4,6 +4,14 @@ import { kubernetesTime, objectKey, uuidOf, type LiveObject, type SimulatedObjec
 
 const AGE_MS = 90 * 24 * 60 * 60 * 1000;
 
+/** Groups of Kubernetes' own whose objects count their generations. */
+const COUNTING_GENERATIONS: ReadonlySet<string> = new Set([
+  'admissionregistration.k8s.io',
+  'apps',
+  'networking.k8s.io',
+  'policy',
+]);
+
 /** Whose objects these are, and what may be stored. */
 export interface StoreOwner {
   readonly name: string;
@@ -64,7 +72,7 @@ export class ObjectStore {
         uid: this.uidOf(object.kind, objectKey(object)),
         resourceVersion: '1000',
         creationTimestamp: kubernetesTime(this.owner.now() - AGE_MS),
-        ...((resource.custom || resource.group === 'apps') && { generation: 1 }),
+        ...((resource.custom || COUNTING_GENERATIONS.has(resource.group)) && { generation: 1 }),
         ...object.metadata,
         ...(ownerReferences && {
           ownerReferences: ownerReferences.map((owner) => ({

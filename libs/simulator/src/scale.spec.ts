@@ -69,6 +69,24 @@ describe('a cluster with 100,000 pods', () => {
     expect(JSON.parse(await get('/api/v1/namespaces/team-0003/pods/app-0000001'))).toMatchObject({ code: 404 });
   });
 
+  it('has several pods of one owner, on several nodes that exist', async () => {
+    const get = await serve(scaleCluster({ name: 'large', pods: 1_000 }));
+    const { items } = JSON.parse(await get('/api/v1/pods?limit=500')) as {
+      items: { metadata: { ownerReferences: { name: string }[] }; spec: { nodeName: string } }[];
+    };
+    const nodes = JSON.parse(await get('/api/v1/nodes')) as { items: { metadata: { name: string } }[] };
+    const names = new Set(nodes.items.map(({ metadata }) => metadata.name));
+    expect(names.size).toBe(10);
+    const nodesOf = new Map<string, string[]>();
+    for (const { metadata, spec } of items.slice(4)) {
+      const owner = metadata.ownerReferences[0]?.name ?? '';
+      nodesOf.set(owner, [...(nodesOf.get(owner) ?? []), spec.nodeName]);
+      expect(names).toContain(spec.nodeName);
+    }
+    expect(nodesOf.size).toBe(100);
+    for (const used of nodesOf.values()) expect(new Set(used).size).toBe(used.length);
+  });
+
   it('has pods of a realistic size', () => {
     const pods = new GeneratedPods({ count: 1 });
     const json = pods.itemJson(0) ?? '';

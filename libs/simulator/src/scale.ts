@@ -1,7 +1,8 @@
 import { FLUX_RESOURCES } from './api-resources.js';
-import { GeneratedPods } from './generated-pods.js';
+import { GeneratedPods, nodeNames } from './generated-pods.js';
 import { fluxInstallation, type FluxInstallationOptions } from './manifests/flux-installation.js';
 import { kustomization } from './manifests/kustomizations.js';
+import { workerNode } from './manifests/nodes.js';
 import { gitRepository } from './manifests/sources.js';
 import { tenantNamespace } from './manifests/tenants.js';
 import { SimulatedCluster } from './simulated-cluster.js';
@@ -25,6 +26,7 @@ export function scaleCluster({ name, pods, kustomizations = 10, flux }: ScaleClu
     objects: [
       namespace,
       ...Object.values(lists).flat(),
+      ...nodeNames(pods).map((node) => workerNode(node)),
       ...['team-a', 'team-b'].map((tenant) => tenantNamespace({ tenant })),
     ],
   });
