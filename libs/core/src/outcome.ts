@@ -5,6 +5,14 @@ export type Severity = 'critical' | 'high' | 'medium' | 'low' | 'info';
 export const SEVERITIES: readonly Severity[] = ['critical', 'high', 'medium', 'low', 'info'];
 
 export type Confidence = 'proven' | 'derived' | 'heuristic';
+/** Surest first. */
+const CONFIDENCES: readonly Confidence[] = ['proven', 'derived', 'heuristic'];
+
+/** A verdict is no surer than what it was made from; `proven` for nothing. */
+export function leastSure(...confidences: readonly Confidence[]): Confidence {
+  const least = Math.max(0, ...confidences.map((confidence) => CONFIDENCES.indexOf(confidence)));
+  return CONFIDENCES[least] as Confidence;
+}
 
 /** `error` is a bug of ours; a control never returns it, the engine does. */
 export type Outcome = 'pass' | 'warn' | 'fail' | 'notApplicable' | 'notEvaluated' | 'manual' | 'error';

@@ -52,13 +52,16 @@ function collect(index: RbacIndex, identity: Identity): readonly HeldRight[] {
   const places = namespacesOf(index, identity).flatMap((namespace) =>
     rulesFor(index, identity, namespace).filter((grant) => grant.namespace === namespace),
   );
-  return [...everywhere, ...places].flatMap((grant): readonly HeldRight[] => {
-    const subjects = subjectsNaming(grant, identity);
-    const reach = subjects[0]?.reach ?? 'own';
-    // What a binding of one's own gives is no baseline, whatever its role is called.
-    if (reach !== 'own' && baseline(grant)) return [];
-    return [{ grant, classes: classesOf(grant.rule), reach, subjects: subjects.map(({ place }) => place) }];
-  });
+  return [...everywhere, ...places]
+    .map((grant) => heldRight(grant, identity))
+    .filter(({ grant, reach }) => reach === 'own' || !baseline(grant)); // a binding of one's own is no baseline
+}
+
+/** A grant with what it lets its holder do, and the subjects of its binding that name them. */
+export function heldRight(grant: Grant, identity: Identity): HeldRight {
+  const subjects = subjectsNaming(grant, identity);
+  const reach = subjects[0]?.reach ?? 'own';
+  return { grant, classes: classesOf(grant.rule), reach, subjects: subjects.map(({ place }) => place) };
 }
 
 const classesOf = derived(ruleClasses);

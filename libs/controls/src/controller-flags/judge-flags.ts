@@ -4,6 +4,7 @@ import {
   type Observation,
   type Severity,
   fail,
+  leastSure,
   notApplicable,
   notEvaluated,
   pass,
@@ -16,8 +17,6 @@ import { ignoredArgument, instanceWarnings } from './instance-warnings.js';
 import { subjectOfInstance } from './instance-subject.js';
 import { unseenControllers } from './unseen-controllers.js';
 import { type InstanceVerdict, instanceVerdict } from './instance-verdict.js';
-
-const CONFIDENCES: readonly Confidence[] = ['proven', 'derived', 'heuristic'];
 
 export interface FlagQuestion {
   readonly components: readonly Component[];
@@ -87,7 +86,7 @@ function observation(
   const installed = target.install.method === 'unknown' ? '' : `, installed by ${describeInstall(target.install)}`;
   const title = `${component} ${namespace}/${owner.name} (${version ? describeVersion(version) : ''}${installed})`;
   const said = `${title} ${what}.`;
-  const confidence = leastSure(verdict.confidence, question.confidence);
+  const confidence = leastSure(verdict.confidence, question.confidence ?? 'proven');
   if (outcome === 'pass') return pass(subject, reason, said, { confidence, evidence });
   if (outcome === 'notEvaluated') {
     const { cause = 'undecidable', missing = [] } = verdict;
@@ -111,7 +110,3 @@ const ASK: Readonly<Record<string, string>> = {
   PARSE_MISMATCH: 'Please report the image and its arguments.',
   AMBIGUOUS_UNKNOWN_FLAG: 'Write the flag before it with "=", or update Plimsoll.',
 };
-
-function leastSure(a: Confidence, b: Confidence = 'proven'): Confidence {
-  return CONFIDENCES.indexOf(a) > CONFIDENCES.indexOf(b) ? a : b;
-}

@@ -1,0 +1,61 @@
+import { stringify } from 'yaml';
+import type { Fix, HelmRelease, Kustomization } from '#libs/core';
+import type { Tenant } from '../tenants/tenant-model.js';
+
+/** Names of service accounts are DNS subdomains (RFC 1123, as Kubernetes checks them). */
+const ACCOUNT_NAME = /^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/;
+
+/**
+ * An account of its own for the objects of a tenant in one namespace, as `flux create tenant` lays it out, but with
+ * `admin` in place of `cluster-admin`; and the object that names it.
+ */
+export function dedicatedAccountFixes(object: Kustomization | HelmRelease, tenant: Tenant): readonly Fix[] {
+  const { namespace = 'default' } = object.metadata;
+  const account = accountNameFor(tenant);
+  const documents = [
+    { apiVersion: 'v1', kind: 'ServiceAccount', metadata: { name: account, namespace } },
+    {
+      apiVersion: 'rbac.authorization.k8s.io/v1',
+      kind: 'RoleBinding',
+      metadata: { name: `${account}-reconciler`, namespace },
+      roleRef: { apiGroup: 'rbac.authorization.k8s.io', kind: 'ClusterRole', name: 'admin' },
+      subjects: [{ kind: 'ServiceAccount', name: account, namespace }],
+    },
+  ].map((document) => stringify(document));
+  return [
+    {
+      form: 'manifest',
+      title: `An account for the objects of ${tenant.name} in ${namespace}`,
+      content: `# The role edit is enough where the tenant applies no Roles and RoleBindings.\n${documents.join('---\n')}`,
+    },
+    nameAccountFix(object, account),
+  ];
+}
+
+/** The object with the account that it should act as. */
+export function nameAccountFix(object: Kustomization | HelmRelease, account: string): Fix {
+  const { apiVersion, kind } = object;
+  const { namespace = 'default', name } = object.metadata;
+  const content = stringify({ apiVersion, kind, metadata: { name, namespace }, spec: { serviceAccountName: account } });
+  return { form: 'manifest', title: `Name the account in the ${kind}`, content };
+}
+
+function accountNameFor({ name }: Tenant): string {
+  return ACCOUNT_NAME.test(name) && name !== 'default' ? name : 'tenant';
+}
+
+/** A cluster-admin inside of a namespace gives way to `admin`, which cannot change quotas and the namespace itself. */
+export function narrowerRoleFix(binding: { readonly name: string; readonly namespace: string }, account: string): Fix {
+  const document = {
+    apiVersion: 'rbac.authorization.k8s.io/v1',
+    kind: 'RoleBinding',
+    metadata: { name: `${account}-reconciler`, namespace: binding.namespace },
+    roleRef: { apiGroup: 'rbac.authorization.k8s.io', kind: 'ClusterRole', name: 'admin' },
+    subjects: [{ kind: 'ServiceAccount', name: account, namespace: binding.namespace }],
+  };
+  return {
+    form: 'manifest',
+    title: `Bind the role admin, then remove the RoleBinding ${binding.name}`,
+    content: `# Objects of kinds that no role aggregates to admin stay behind: give these a Role of their own.\n${stringify(document)}`,
+  };
+}
