@@ -10,3 +10,5 @@ export {
   type Reach,
   type Verdict,
 } from './reach.js';
+export type { NativeEffect } from './native/effect.js';
+export { nativeEffects } from './native/native-effects.js';
