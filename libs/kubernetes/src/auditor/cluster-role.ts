@@ -20,7 +20,8 @@ export const AUDITOR_CLUSTER_ROLE = 'plimsoll-reader';
 
 /**
  * The ClusterRole of an auditor that can evaluate these controls: what they read and the cluster's identity, and nothing
- * else. No Secrets, no writes, no wildcards. Reviews of the own identity and discovery need no rule: they come with
+ * else. No Secrets, no writes (a review is a question), no wildcards but for Gatekeeper's constraints, whose kinds have names
+ * that only the cluster knows. Reviews of the own identity and discovery need no rule: they come with
  * `system:authenticated` (https://kubernetes.io/docs/reference/access-authn-authz/rbac/#discovery-roles).
  */
 export function auditorClusterRole(controls: readonly Pick<Control, 'reads'>[]): ClusterRoleManifest {
