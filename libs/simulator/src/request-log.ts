@@ -9,7 +9,8 @@ export interface LoggedRequest {
 }
 
 /** Creating one of these stores nothing in the cluster. */
-const REVIEWS = /^\/apis\/(?:authorization|authentication)\.k8s\.io\/[^/]+\/selfsubject(?:access)?reviews$/;
+const REVIEWS =
+  /^\/apis\/(?:authorization|authentication)\.k8s\.io\/[^/]+\/(?:selfsubject(?:access)?|subjectaccess)reviews$/;
 const KEPT = 20_000;
 
 /** The requests of one cluster, oldest first. Mutating ones are all kept, of the others the last 20,000. */
@@ -33,7 +34,7 @@ export class RequestLog {
     return this.recent;
   }
 
-  /** Everything but GET, HEAD and the reviews of one's own rights: empty after an honest audit. */
+  /** Everything but GET, HEAD and the reviews of rights: empty after an honest audit. */
   get mutating(): readonly LoggedRequest[] {
     return this.mutations;
   }

@@ -7,7 +7,7 @@ import { getObject, listObjects } from './lists.js';
 import { ObjectStore } from './object-store.js';
 import { json, pageNotFound, text, type Reply } from './reply.js';
 import { RequestLog } from './request-log.js';
-import { accessReview, subjectReview } from './reviews.js';
+import { accessReview, subjectAccessReview, subjectReview, type AccessAnswers } from './reviews.js';
 import { routeOf, type SimulatedRequest } from './route.js';
 import { uuidOf, type LiveObject, type SimulatedObject } from './simulated-object.js';
 import {
@@ -19,7 +19,7 @@ import {
   unauthorized,
   type ResourceRequest,
 } from './statuses.js';
-import { EVERYTHING, isAllowed, NO_SECRETS, READ_EVERYTHING, type SimulatedUser } from './users.js';
+import { ASK_ABOUT_OTHERS, EVERYTHING, isAllowed, NO_SECRETS, READ_EVERYTHING, type SimulatedUser } from './users.js';
 
 export interface SimulatedClusterOptions {
   readonly name: string;
@@ -33,8 +33,10 @@ export interface SimulatedClusterOptions {
   /** Group versions, as `group/version`, that discovery lists as stale. */
   readonly stale?: readonly string[];
   readonly aggregatedDiscovery?: DiscoveryState['aggregated'];
-  /** Default: one user `plimsoll-auditor` who may read everything but Secrets. */
+  /** Default: one user `plimsoll-auditor` who may read everything but Secrets, and ask about the rights of others. */
   readonly user?: Partial<SimulatedUser>;
+  /** What the API server knows of the rights of others. What it does not answer, the one user's rights do. */
+  readonly accessAnswers?: AccessAnswers;
   /** Milliseconds since the epoch; default the real time. */
   readonly now?: () => number;
 }
@@ -51,6 +53,7 @@ export class SimulatedCluster {
   user: SimulatedUser;
   private readonly faults = new FaultInjector();
   private readonly store: ObjectStore;
+  private readonly accessAnswers: AccessAnswers;
   private discovery: DiscoveryState;
 
   constructor(options: SimulatedClusterOptions) {
@@ -62,10 +65,11 @@ export class SimulatedCluster {
       name: 'system:serviceaccount:plimsoll:auditor',
       groups: ['system:serviceaccounts', 'system:serviceaccounts:plimsoll'],
       token: `simulated-${uuidOf(`token/${options.name}`)}`,
-      allowed: READ_EVERYTHING,
+      allowed: [...READ_EVERYTHING, ASK_ABOUT_OTHERS],
       denied: NO_SECRETS,
       ...options.user,
     };
+    this.accessAnswers = options.accessAnswers ?? (() => undefined);
     this.discovery = {
       resources: [...KUBERNETES_RESOURCES, ...(options.resources ?? [])],
       stale: options.stale ?? [],
@@ -189,6 +193,8 @@ export class SimulatedCluster {
     if (wanted.verb === 'create' && wanted.plural === 'selfsubjectreviews' && wanted.group === 'authentication.k8s.io')
       return subjectReview(user, this.now());
     if (!isAllowed(user, wanted)) return json(403, forbidden(wanted, user.name));
+    const isReview = wanted.plural === 'subjectaccessreviews' && wanted.group === 'authorization.k8s.io';
+    if (wanted.verb === 'create' && isReview) return subjectAccessReview(user, this.accessAnswers, request.body);
     const { group, version } = wanted;
     const inGroupVersion = this.discovery.resources.filter(
       (entry) => entry.group === group && entry.version === version,

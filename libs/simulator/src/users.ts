@@ -16,6 +16,12 @@ export interface SimulatedUser {
 export const READ_EVERYTHING: readonly AccessRule[] = ['get', 'list', 'watch'].flatMap((verb) => [
   { verb, group: '*', resource: '*' },
 ]);
+/** Asking the API server about the rights of others. */
+export const ASK_ABOUT_OTHERS: AccessRule = {
+  verb: 'create',
+  group: 'authorization.k8s.io',
+  resource: 'subjectaccessreviews',
+};
 export const NO_SECRETS: readonly AccessRule[] = [{ verb: '*', group: '', resource: 'secrets' }];
 
 /** As `cluster-admin`. */

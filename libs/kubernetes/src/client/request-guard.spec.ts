@@ -2,6 +2,7 @@ import { ARTIFACT_READS } from '#libs/core';
 import { describe, expect, it } from 'vitest';
 import { assertAllowed, RequestRefused } from './request-guard.js';
 import { resourcePath } from './resource-path.js';
+import { METADATA_ALONE, SEALING_KEYS } from './secrets-as-metadata.js';
 
 const ROOT = 'https://api.example.com:6443';
 const BEHIND_A_PATH = 'https://rancher.example.com/k8s/clusters/c-1';
@@ -14,6 +15,16 @@ const review = (changes: Readonly<Record<string, unknown>> = {}) =>
     ...changes,
   });
 const REVIEW = '/apis/authorization.k8s.io/v1/selfsubjectaccessreviews';
+
+const attributes = { verb: 'get', group: '', resource: 'secrets', namespace: 'a', name: 'b' };
+/** A review of somebody else, with parts of its spec replaced; `undefined` takes one away. */
+const question = (changes: Readonly<Record<string, unknown>> = {}) =>
+  JSON.stringify({
+    apiVersion: 'authorization.k8s.io/v1',
+    kind: 'SubjectAccessReview',
+    spec: { user: 'alice', groups: ['system:authenticated'], resourceAttributes: attributes, ...changes },
+  });
+const QUESTION = '/apis/authorization.k8s.io/v1/subjectaccessreviews';
 
 describe.each([ROOT, BEHIND_A_PATH])('requests to %s that pass', (server) => {
   it.each([
@@ -28,10 +39,15 @@ describe.each([ROOT, BEHIND_A_PATH])('requests to %s that pass', (server) => {
     '/api/v1/pods?limit=500',
     '/api/v1/pods?limit=500&continue=eyJ2IjoibWV0YSJ9',
     '/api/v1/namespaces/flux-system/configmaps/flux.settings',
+    '/api/v1/namespaces/team-a/secrets/kubeconfig',
     '/apis/apps/v1/deployments?limit=500&labelSelector=app.kubernetes.io%2Fpart-of%3Dflux',
     '/apis/apps/v1/namespaces/flux-system/deployments?limit=500&fieldSelector=metadata.name%3Da',
     ...Object.values(ARTIFACT_READS).flatMap((rules) =>
-      rules.map(({ group, resource }) => `${resourcePath({ group, version: 'v1', resource })}?limit=500`),
+      rules
+        .filter(({ verb }) => verb === 'list')
+        // Every kind of constraint is a resource of its own.
+        .map(({ group, resource }) => ({ group, version: 'v1', resource: resource === '*' ? 'anything' : resource }))
+        .map((type) => `${resourcePath(type)}?limit=500`),
     ),
   ])('GET %s', (path) => {
     expect(() => assertAllowed(server, { method: 'GET', url: server + path })).not.toThrow();
@@ -40,6 +56,15 @@ describe.each([ROOT, BEHIND_A_PATH])('requests to %s that pass', (server) => {
   it.each([
     [REVIEW, review()],
     [REVIEW, review({ spec: { resourceAttributes: { verb: '*', group: '*', resource: '*' } } })],
+    [QUESTION, question()],
+    [QUESTION, question({ groups: [] })],
+    [
+      QUESTION,
+      question({
+        resourceAttributes: { verb: 'create', group: 'apps', resource: 'deployments', subresource: 'scale' },
+      }),
+    ],
+    [QUESTION, question({ groups: Array.from({ length: 300 }, (_, i) => `oidc:group-${i}`) })],
     [
       '/apis/authorization.k8s.io/v1/selfsubjectrulesreviews',
       review({ kind: 'SelfSubjectRulesReview', spec: { namespace: 'default' } }),
@@ -70,6 +95,30 @@ function outcome(method: string, path: string, body?: string, server = ROOT): 's
 
 describe('requests that are refused', () => {
   it.each([
+    ['with all their data', 'application/json'],
+    ['with all their data where metadata is not known', `${METADATA_ALONE},application/json`],
+    ['as a table', 'application/json;as=Table;g=meta.k8s.io;v=v1'],
+    ['in another form', undefined],
+  ])('a list of Secrets %s', (_title, accept) => {
+    const url = `${ROOT}/api/v1/namespaces/kube-system/secrets?limit=500&labelSelector=${encodeURIComponent(SEALING_KEYS)}`;
+    const send = (form: string | undefined) =>
+      assertAllowed(ROOT, { method: 'GET', url, ...(form !== undefined && { accept: form }) });
+    expect(() => send(accept)).toThrow(RequestRefused);
+    // The one form, of the one label in one namespace, passes.
+    expect(() => send(METADATA_ALONE)).not.toThrow();
+  });
+
+  it.each([
+    ['all namespaces', `/api/v1/secrets?limit=500&labelSelector=${encodeURIComponent(SEALING_KEYS)}`],
+    ['another label', '/api/v1/namespaces/a/secrets?limit=500&labelSelector=a'],
+    ['a label and more', `/api/v1/namespaces/a/secrets?labelSelector=${encodeURIComponent(`${SEALING_KEYS},!x`)}`],
+    ['no label', '/api/v1/namespaces/a/secrets?limit=500'],
+  ])('metadata of Secrets of %s', (_title, path) => {
+    const request = { method: 'GET', url: ROOT + path, accept: METADATA_ALONE };
+    expect(() => assertAllowed(ROOT, request)).toThrow(RequestRefused);
+  });
+
+  it.each([
     'PUT',
     'PATCH',
     'DELETE',
@@ -92,10 +141,19 @@ describe('requests that are refused', () => {
   it.each([
     ['Secrets', '/api/v1/secrets'],
     ['Secrets of a namespace', '/api/v1/namespaces/flux-system/secrets'],
-    ['a Secret', '/api/v1/namespaces/flux-system/secrets/flux-system'],
+    ['a Secret of no namespace', '/api/v1/secrets/flux-system'],
+    ['a status of a Secret', '/api/v1/namespaces/flux-system/secrets/flux-system/status'],
+    ['Secrets of another group', '/apis/example.com/v1/namespaces/a/secrets/b'],
+    ['Secrets by their name', '/api/v1/namespaces/a/secrets?fieldSelector=metadata.name%3Db'],
+    ['Secrets by a label', '/api/v1/namespaces/a/secrets?labelSelector=a%3Db'],
+    ['a Secret with a query', '/api/v1/namespaces/a/secrets/b?limit=1'],
+    ['ConfigMaps', '/api/v1/configmaps?limit=500'],
+    ['ConfigMaps of a namespace', '/api/v1/namespaces/a/configmaps'],
+    ['a ConfigMap of no namespace', '/api/v1/configmaps/a'],
     ['Secrets in another case', '/api/v1/Secrets'],
-    ['nodes', '/api/v1/nodes'],
-    ['services', '/api/v1/services'],
+    ['endpoints', '/api/v1/endpoints'],
+    ['persistent volumes', '/api/v1/persistentvolumes'],
+    ['leases', '/apis/coordination.k8s.io/v1/leases'],
     ['a resource of a group with the name of another', '/apis/example.com/v1/pods'],
     ['the core group in the place of apps', '/api/v1/deployments'],
     ['apps by another version word', '/apis/apps/latest/deployments'],
@@ -208,11 +266,9 @@ describe('requests that are refused', () => {
   it.each([
     ['pods', '/api/v1/namespaces/a/pods', '{"apiVersion":"v1","kind":"Pod"}'],
     ['pods with dry run', '/api/v1/namespaces/a/pods?dryRun=All', '{"apiVersion":"v1","kind":"Pod"}'],
-    [
-      'a review of somebody else',
-      '/apis/authorization.k8s.io/v1/subjectaccessreviews',
-      review({ kind: 'SubjectAccessReview' }),
-    ],
+    ['a review of somebody else with the body of one of ourselves', QUESTION, review()],
+    ['a review of ourselves with the body of one of somebody else', REVIEW, question()],
+    ['an older review of somebody else', '/apis/authorization.k8s.io/v1beta1/subjectaccessreviews', question()],
     [
       'a review of a token',
       '/apis/authentication.k8s.io/v1/tokenreviews',
@@ -245,8 +301,28 @@ describe('requests that are refused', () => {
     ['spaces', ` ${review()}`],
     ['two values', `${review()}${review()}`],
     ['a prototype', review().replace('"spec"', '"__proto__"')],
-    ['five thousand bytes', review({ spec: { resourceAttributes: { name: 'a'.repeat(5000) } } })],
+    ['twenty thousand bytes', review({ spec: { resourceAttributes: { name: 'a'.repeat(20_000) } } })],
   ])('a review with this body: %s', (_title, body) => expect(outcome('POST', REVIEW, body)).toBe('refused'));
+
+  it.each<[string, string]>([
+    ['nobody', question({ user: undefined })],
+    ['somebody without a name', question({ user: '' })],
+    ['several', question({ user: ['alice', 'bob'] })],
+    ['somebody without groups', question({ groups: undefined })],
+    ['groups that are none', question({ groups: 'system:masters' })],
+    ['groups of other things', question({ groups: ['a', {}] })],
+    ['somebody with more', question({ extra: { scopes: ['x'] } })],
+    ['somebody by uid', question({ uid: 'x' })],
+    ['nothing', question({ resourceAttributes: undefined })],
+    ['a list', question({ resourceAttributes: [] })],
+    ['a path', question({ resourceAttributes: undefined, nonResourceAttributes: { path: '/', verb: 'get' } })],
+    ['no verb', question({ resourceAttributes: { ...attributes, verb: '' } })],
+    ['no resource', question({ resourceAttributes: { verb: 'get', group: '' } })],
+    ['a selector', question({ resourceAttributes: { ...attributes, fieldSelector: { rawSelector: 'a=b' } } })],
+    ['a name that is none', question({ resourceAttributes: { ...attributes, name: 1 } })],
+    ['more than anybody asks', question({ groups: Array.from({ length: 5_000 }, () => 'group') })],
+    ['no spec', '{"apiVersion":"authorization.k8s.io/v1","kind":"SubjectAccessReview"}'],
+  ])('a review about %s', (_title, body) => expect(outcome('POST', QUESTION, body)).toBe('refused'));
 
   it('one review in the place of another', () => {
     expect(outcome('POST', '/apis/authorization.k8s.io/v1/selfsubjectrulesreviews', review())).toBe('refused');

@@ -20,8 +20,8 @@ export class RequestRefused extends Error {
 
 /**
  * Every request to a cluster passes here last, in its final form. Allowed are GET of the API's own description, GET of the
- * resources that collectors read (never a subresource: `exec`, `proxy` and `portforward` act on GET), and POST of the three
- * reviews with which a client asks about itself, which the API server answers and does not store. Anything else throws.
+ * resources that collectors read (never a subresource: `exec`, `proxy` and `portforward` act on GET; Secrets and ConfigMaps
+ * only one by one), and POST of reviews about rights, which the API server answers and does not store. Anything else throws.
  *
  * @param server the cluster's `ClusterAccess.server`
  */
@@ -57,6 +57,9 @@ const QUERY: Readonly<Record<string, RegExp>> = {
   fieldSelector: /^.{1,1024}$/,
 };
 
+/** Of the core group: read where an object names them, and never as a list. */
+const BY_NAME: ReadonlySet<string> = new Set(['secrets', 'configmaps']);
+
 function assertReading(path: string, url: URL, { accept, body }: GuardedRequest): void {
   if (body !== undefined) throw new RequestRefused('a GET has a body');
   if (DESCRIPTION.test(path)) {
@@ -66,9 +69,10 @@ function assertReading(path: string, url: URL, { accept, body }: GuardedRequest)
   const target = RESOURCE.exec(path)?.groups;
   if (!target?.resource) throw new RequestRefused('the resource is not one that is read');
   const { group = '', resource } = target;
-  const isListOfSecrets = group === '' && resource === 'secrets' && target.name === undefined;
-  if (isListOfSecrets) assertSealingKeys(target.namespace, url, accept);
-  else if (!READABLE.has(resourceKey(group, resource)) && !READABLE.has(resourceKey(group, '*')))
+  const isByName = group === '' && BY_NAME.has(resource);
+  if (isByName && target.name === undefined) assertSealingKeys(resource, target.namespace, url, accept);
+  else if (isByName && target.namespace === undefined) throw new RequestRefused('the object is in no namespace');
+  else if (!isByName && !READABLE.has(resourceKey(group, resource)) && !READABLE.has(resourceKey(group, '*')))
     throw new RequestRefused('the resource is not one that is read');
   if (target.name !== undefined && url.search !== '') throw new RequestRefused('a query where none belongs');
   const seen = new Set<string>();
@@ -84,24 +88,36 @@ function assertReading(path: string, url: URL, { accept, body }: GuardedRequest)
  * The only list of Secrets: the keys of the Sealed Secrets controller in one namespace, as metadata and nothing else, so
  * that no data leaves the API server.
  */
-function assertSealingKeys(namespace: string | undefined, url: URL, accept: string | undefined): void {
-  const isOne = namespace !== undefined && url.searchParams.get('labelSelector') === SEALING_KEYS;
-  if (!isOne || accept !== METADATA_ALONE) throw new RequestRefused('Secrets are not listed');
+function assertSealingKeys(
+  resource: string,
+  namespace: string | undefined,
+  url: URL,
+  accept: string | undefined,
+): void {
+  const selector = url.searchParams.get('labelSelector');
+  const isOne = resource === 'secrets' && namespace !== undefined && selector === SEALING_KEYS;
+  if (!isOne || accept !== METADATA_ALONE) throw new RequestRefused(`${resource} are not listed`);
 }
+
+const SUBJECT_ACCESS_REVIEWS = '/apis/authorization.k8s.io/v1/subjectaccessreviews';
 
 /** Path → `apiVersion` and `kind` that the body must have. */
 const REVIEWS: Readonly<Record<string, readonly [string, string]>> = {
+  [SUBJECT_ACCESS_REVIEWS]: ['authorization.k8s.io/v1', 'SubjectAccessReview'],
   '/apis/authorization.k8s.io/v1/selfsubjectaccessreviews': ['authorization.k8s.io/v1', 'SelfSubjectAccessReview'],
   '/apis/authorization.k8s.io/v1/selfsubjectrulesreviews': ['authorization.k8s.io/v1', 'SelfSubjectRulesReview'],
   '/apis/authentication.k8s.io/v1/selfsubjectreviews': ['authentication.k8s.io/v1', 'SelfSubjectReview'],
   '/apis/authentication.k8s.io/v1beta1/selfsubjectreviews': ['authentication.k8s.io/v1beta1', 'SelfSubjectReview'],
 };
 
+/** A person may be in hundreds of groups. */
+const MAX_BODY = 16_384;
+
 function assertReview(path: string, url: URL, body: string | undefined): void {
   const review = Object.hasOwn(REVIEWS, path) ? REVIEWS[path] : undefined;
-  if (!review) throw new RequestRefused('the POST is not a review of ourselves');
+  if (!review) throw new RequestRefused('the POST is not a review of rights');
   if (url.search !== '') throw new RequestRefused('a query where none belongs');
-  if (body === undefined || body.length > 4_096) throw new RequestRefused('a review without a proper body');
+  if (body === undefined || body.length > MAX_BODY) throw new RequestRefused('a review without a proper body');
   let parsed: unknown;
   try {
     parsed = JSON.parse(body);
@@ -117,4 +133,25 @@ function assertReview(path: string, url: URL, body: string | undefined): void {
     throw new RequestRefused('the body is not the review that the path names');
   }
   if (spec !== undefined && (typeof spec !== 'object' || spec === null)) throw new RequestRefused('the spec is no map');
+  if (path === SUBJECT_ACCESS_REVIEWS) assertQuestion(spec);
+}
+
+const ATTRIBUTES: ReadonlySet<string> = new Set(['verb', 'group', 'resource', 'subresource', 'namespace', 'name']);
+
+/** Who may do what with a resource, and nothing else: no `extra`, no `uid`, no paths. */
+function assertQuestion(spec: object | undefined): void {
+  const { user, groups, resourceAttributes, ...rest } = (spec ?? {}) as Readonly<Record<string, unknown>>;
+  const isSubject = typeof user === 'string' && user !== '' && isTexts(groups) && Object.keys(rest).length === 0;
+  if (!isSubject) throw new RequestRefused('the review is not about one user with groups');
+  if (typeof resourceAttributes !== 'object' || resourceAttributes === null)
+    throw new RequestRefused('the review is not about a resource');
+  const attributes = Object.entries(resourceAttributes);
+  const { verb, resource } = resourceAttributes as Readonly<Record<string, unknown>>;
+  const isResource =
+    attributes.every(([key, value]) => ATTRIBUTES.has(key) && typeof value === 'string') && !!verb && !!resource;
+  if (!isResource) throw new RequestRefused('the review is not about a resource');
+}
+
+function isTexts(value: unknown): value is readonly string[] {
+  return Array.isArray(value) && value.every((element) => typeof element === 'string');
 }

@@ -3,8 +3,10 @@ import {
   collected,
   unavailable,
   type ApiDiscovery,
+  type AccessQuestion,
   type ArtifactName,
   type Collected,
+  type FleetCluster,
   type Registration,
   type SightingHistory,
   type Snapshot,
@@ -14,12 +16,15 @@ import { readDiscovery } from '../client/discovery.js';
 import { readIdentity, readVersion } from '../client/identity.js';
 import { ClusterError } from '../cluster-error.js';
 import { projectNamespace, projectServiceAccount } from '../projection/core-objects.js';
+import { collectAccessReviews } from './access-reviews.js';
 import { CLUSTER_LISTS } from './cluster-lists.js';
 import { collectConfigMaps } from './config-maps.js';
+import { collectFleet } from './fleet.js';
 import { FLUX_LISTS } from './flux-lists.js';
 import { collectSurroundings } from './flux-surroundings.js';
 import { withPrerequisites, type CollectContext, type FoundArtifacts } from './found-artifacts.js';
 import { listServed, type ArtifactLists, type List } from './list-served.js';
+import { collectNamed } from './named-by-flux.js';
 import { collectPlatformConfigMaps } from './platform-config-maps.js';
 import { collectSealingKeys } from './sealing-keys.js';
 import { unreadable } from './unavailable.js';
@@ -34,6 +39,10 @@ export interface CollectOptions {
   readonly sightings: SightingHistory;
   /** What the controls to be run declare; the rest is not read, unless something needed rests on it. */
   readonly needs: readonly ArtifactName[];
+  /** What to ask the API server about rights of others, for what was read; without it nothing is asked. */
+  readonly planReviews?: (artifacts: Snapshot['artifacts']) => readonly AccessQuestion[];
+  /** The clusters of the registry, the audited one among them; called at most once, and only where it matters. */
+  readonly fleet?: () => Promise<readonly FleetCluster[]>;
 }
 
 /**
@@ -47,20 +56,34 @@ export async function collectSnapshot(client: ClusterClient, options: CollectOpt
   const collectedAt = new Date().toISOString();
   const { gitVersion } = await readVersion(client);
   const uid = await readIdentity(client, options.expectedUid);
-  const artifacts = await collectArtifacts(client, gitVersion, options);
+  const found = await collectArtifacts(client, gitVersion, options);
+  const artifacts = await withReviews(client, options, {
+    ...notCollected(),
+    ...found,
+    ...(options.needs.includes('fleet') && {
+      fleet: await collectFleet(options.fleet, options.registration, found, uid),
+    }),
+    registration: collected(options.registration),
+    sightings: collected(options.sightings),
+  });
   await readIdentity(client, uid, true);
   return {
     schemaVersion: 1,
     cluster: { name: options.name, uid, serverVersion: gitVersion },
     collectedAt,
-    artifacts: {
-      ...notCollected(),
-      ...artifacts,
-      registration: collected(options.registration),
-      sightings: collected(options.sightings),
-    },
+    artifacts,
     stats: client.stats(),
   };
+}
+
+/** Asks about rights last: which rights matter shows in everything else. */
+async function withReviews(
+  client: ClusterClient,
+  { needs, planReviews }: CollectOptions,
+  artifacts: Snapshot['artifacts'],
+): Promise<Snapshot['artifacts']> {
+  if (!planReviews || !needs.includes('accessReviews')) return artifacts;
+  return { ...artifacts, accessReviews: await collectAccessReviews(client, planReviews(artifacts)) };
 }
 
 async function collectArtifacts(
@@ -103,6 +126,7 @@ const LATER: readonly ((found: FoundArtifacts, context: CollectContext) => Promi
     daemonSets && wanted.has('platformConfigMaps')
       ? { platformConfigMaps: await collectPlatformConfigMaps(client, daemonSets) }
       : {},
+  (found, { client, wanted }) => collectNamed(client, wanted, found),
 ];
 
 /** The artifacts that are plain lists, each independent of all others. */

@@ -3,7 +3,6 @@ import {
   unavailable,
   type ApiDiscovery,
   type ArtifactName,
-  type Artifacts,
   type Collected,
   type Snapshot,
 } from '#libs/core';
@@ -15,6 +14,7 @@ import { projectRecordedPod } from '../projection/pods.js';
 import { collectedOf, listOf, recordOf, type ArtifactReaders } from './read-artifact.js';
 import { CLUSTER_VALUES } from './read-cluster-values.js';
 import { FLUX_VALUES } from './read-flux-values.js';
+import { NAMED_VALUES } from './read-named-values.js';
 import { readRegistration } from './read-registration.js';
 import { SnapshotRejected } from './snapshot-rejected.js';
 
@@ -73,14 +73,18 @@ function artifactOf(artifacts: Fields, name: ArtifactName): Collected<unknown> {
   // An artifact that did not exist when the snapshot was recorded.
   if (!fields) return unavailable('notCollected', 'The snapshot was recorded without it.');
   const read = VALUES[name] as ((holder: Fields) => unknown) | undefined;
-  if (!read) return unavailable('notCollected', 'The snapshot was recorded without it.');
-  return collectedOf(fields, read);
+  if (read) return collectedOf(fields, read);
+  const isGap = fields.choice('state', ['collected', 'unavailable']) === 'unavailable';
+  return isGap
+    ? collectedOf(fields, () => undefined)
+    : unavailable('notCollected', 'The snapshot was recorded without it.');
 }
 
 /** How the value of each artifact is read from the object that holds it under `value`. */
 const VALUES: ArtifactReaders = {
   ...CLUSTER_VALUES,
   ...FLUX_VALUES,
+  ...NAMED_VALUES,
   registration: (holder) => readRegistration(holder.needChild('value')),
   sightings: (holder) => ({ firstSeen: holder.needChild('value').textMap('firstSeen') ?? {} }),
   discovery: (holder) => discoveryOf(holder.needChild('value')),
