@@ -1,4 +1,7 @@
 import { type AccessQuestion, type Artifacts, type ArtifactName, type Collected, accessQuestionKey } from '#libs/core';
+import { breakGlassQuestions } from './questions/break-glass.js';
+import { platformAccessQuestions } from './questions/platform-access.js';
+import { tenantAccountQuestions, tenantPrincipalQuestions } from './questions/tenant-questions.js';
 
 /** Everything that was collected before the API server is asked about rights. */
 export type PlannedFrom = { readonly [N in Exclude<ArtifactName, 'accessReviews'>]: Collected<Artifacts[N]> };
@@ -7,7 +10,12 @@ export type PlannedFrom = { readonly [N in Exclude<ArtifactName, 'accessReviews'
 export type QuestionPlanner = (artifacts: PlannedFrom) => readonly AccessQuestion[];
 
 /** One line for each file of `questions/`; the most important topics first, for the number of questions is limited. */
-const PLANNERS: readonly QuestionPlanner[] = [];
+const PLANNERS: readonly QuestionPlanner[] = [
+  breakGlassQuestions,
+  platformAccessQuestions,
+  tenantAccountQuestions,
+  tenantPrincipalQuestions,
+];
 
 /** No cluster is asked more than this in one audit. */
 const MAX_QUESTIONS = 200;
