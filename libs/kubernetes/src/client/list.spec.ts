@@ -1,3 +1,4 @@
+import type { ServerResponse } from 'node:http';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { CertificateAuthority } from '#libs/simulator';
@@ -161,6 +162,46 @@ describe('a continue token that expired', () => {
 
   it('makes the list incomplete the second time', async () => {
     expect(await outcomeOf(pki, expiring(2), listPods)).toMatchObject({ code: 'incompleteList', requests: 4 });
+  });
+});
+
+describe('what is made of a list while it arrives', () => {
+  const counting = { start: () => ({ seen: [] as string[] }), weigh: () => 1, add: addNames };
+  function addNames(state: { readonly seen: string[] }, items: readonly string[]): number {
+    state.seen.push(...items);
+    return 0;
+  }
+  const count = (client: ClusterClient) => client.gather(PODS, { project: nameOf }, counting);
+
+  it('holds each element once, also where the list was restarted or a page repeated', async () => {
+    const failing = new Map([
+      [2, (response: ServerResponse) => sendJson(response, expired, 410)],
+      [
+        4,
+        (response: ServerResponse) => {
+          response.writeHead(200, { 'content-type': 'application/json' });
+          response.write('{"kind":"PodList","metadata":{},"items":[{"name":"pod-3"},', () => response.destroy());
+        },
+      ],
+    ]);
+    const handler: Handler = (request, response, nth) =>
+      (failing.get(nth) ?? (() => paged(9, 3)(request, response, nth)))(response);
+    await withServer(pki, handler, {}, async (client, server) => {
+      const { value, record } = await count(client);
+      expect(value.seen).toEqual(names(0, 9).map(nameOf));
+      expect(record.path).toBe('/api/v1/pods?limit=500');
+      expect(server.requests).toHaveLength(6);
+    });
+  });
+
+  it('may take up memory for what stays alone, not for all that passes by', async () => {
+    const heavy = { ...counting, weigh: () => 50 * 1024 ** 2 };
+    await withServer(pki, paged(9, 3), {}, async (client) => {
+      await expect(client.gather(PODS, { project: nameOf }, heavy)).resolves.toBeDefined();
+    });
+    const staying = { ...heavy, add: (_state: object, _items: readonly string[], weight: number) => weight };
+    const gather = (client: ClusterClient) => client.gather(PODS, { project: nameOf }, staying);
+    expect(await outcomeOf(pki, paged(9, 3), gather)).toMatchObject({ code: 'budgetExceeded', detail: 'memory' });
   });
 });
 
