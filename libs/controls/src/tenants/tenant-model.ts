@@ -111,7 +111,8 @@ const modelOf = derived(
 
 const asCollected = derived(<T extends object>(value: T): Collected<T> => ({ state: 'collected', value }));
 
-function stateOf<T extends object>(artifact: Collected<T> | T): Collected<T> {
+/** An artifact as a control has it: with its state, or its value where the control requires it. */
+export function stateOf<T extends object>(artifact: Collected<T> | T): Collected<T> {
   if ('state' in artifact && (artifact.state === 'collected' || artifact.state === 'unavailable')) {
     return artifact as Collected<T>;
   }

@@ -1,0 +1,113 @@
+import { type AnyBinding, type Artifacts, type Collected, derived } from '#libs/core';
+import type { RbacIndex } from '#libs/rbac';
+import { type ClusterReading, clusterFactsOf } from '../access/cluster-facts.js';
+import { type TenantModel, tenantModel } from '../tenants/tenant-model.js';
+import type { AccessObject } from './access-object.js';
+import { platformObjectsOf } from './platform-objects.js';
+import { type PlatformPrincipal, platformPrincipals } from './platform-principals.js';
+import { sharedObjects } from './shared-objects.js';
+import { rbacIndexOf } from './tenant-principals.js';
+import { type TenantReach, tenantReach } from './tenant-reach.js';
+
+/** What the access graph is made of. Lists that decide what tenants can do are required: nothing passes without them. */
+export const ANALYSIS_ARTIFACTS = [
+  'registration',
+  'rbac',
+  'namespaces',
+  'serviceAccounts',
+  'podGroups',
+  'discovery',
+  'deployments',
+  'pods',
+  'kustomizations',
+  'helmReleases',
+  'webhookConfigurations',
+  'admissionPolicies',
+] as const;
+
+export const ANALYSIS_CONTEXT = [
+  'accessReviews',
+  'configMaps',
+  'enginePolicies',
+  'fleet',
+  'nodes',
+  'platformConfigMaps',
+  'secretFacts',
+] as const;
+
+export type AnalysisArtifacts = Pick<Artifacts, (typeof ANALYSIS_ARTIFACTS)[number]> & {
+  readonly [N in (typeof ANALYSIS_CONTEXT)[number]]: Collected<Artifacts[N]>;
+};
+
+export interface AccessAnalysis {
+  readonly model: TenantModel;
+  readonly index: RbacIndex;
+  readonly reading: ClusterReading;
+  readonly platform: readonly PlatformPrincipal[];
+  /** Bindings that name a principal of the platform and give it what it has. */
+  readonly platformBindings: readonly AnyBinding[];
+  /** Everything by which the platform's access can be taken away. */
+  readonly objects: readonly AccessObject[];
+  /** How far the rights of each tenant lead, with what of `objects` they reach. */
+  readonly reach: readonly TenantReach[];
+}
+
+/** The access graph of a cluster: who is the platform, what its access rests on, and how far tenants reach. */
+export function analyseAccess(artifacts: AnalysisArtifacts): AccessAnalysis {
+  const model = tenantModel(artifacts);
+  const index = rbacIndexOf(artifacts.rbac);
+  const reading = clusterFactsOf(artifacts);
+  const platform = platformPrincipals(
+    artifacts.registration,
+    reading.instances,
+    artifacts.secretFacts,
+    artifacts.fleet,
+  );
+  const own = platformObjectsOf(platform, index, artifacts.serviceAccounts, artifacts.namespaces);
+  const shared = sharedOf(
+    model,
+    reading,
+    artifacts.discovery,
+    artifacts.webhookConfigurations,
+    artifacts.admissionPolicies,
+    artifacts.enginePolicies,
+    artifacts.kustomizations,
+  );
+  const objects = joined(own.objects, shared);
+  return {
+    model,
+    index,
+    reading,
+    platform,
+    platformBindings: own.bindings,
+    objects,
+    reach: tenantReach(model, artifacts.rbac, artifacts.accessReviews, artifacts.serviceAccounts, reading, objects),
+  };
+}
+
+const joined = derived((a: readonly AccessObject[], b: readonly AccessObject[]): readonly AccessObject[] => [
+  ...a,
+  ...b,
+]);
+
+const sharedOf = derived(
+  (
+    model: TenantModel,
+    reading: ClusterReading,
+    discovery: Artifacts['discovery'],
+    webhookConfigurations: Artifacts['webhookConfigurations'],
+    admissionPolicies: Artifacts['admissionPolicies'],
+    enginePolicies: Collected<Artifacts['enginePolicies']>,
+    kustomizations: Artifacts['kustomizations'],
+  ): readonly AccessObject[] =>
+    sharedObjects({
+      model,
+      discovery,
+      webhookConfigurations,
+      admissionPolicies,
+      enginePolicies: enginePolicies.state === 'collected' ? enginePolicies.value : [],
+      kustomizations,
+      instances: reading.instances.state === 'collected' ? reading.instances.value : [],
+      awsAuth: reading.possible.awsAuth,
+    }),
+);
