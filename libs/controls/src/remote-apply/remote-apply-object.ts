@@ -19,6 +19,7 @@ export function labelOf({ kind, metadata: { namespace, name } }: RemoteApplyObje
 const SECOND = 1000;
 export const MINUTE = 60 * SECOND;
 export const HOUR = 60 * MINUTE;
+export const DAY = 24 * HOUR;
 
 /** All in milliseconds. */
 export interface ReconcileSchedule {
