@@ -1,5 +1,7 @@
 import { stringify } from 'yaml';
 import type { Fix, FluxInstance, Kustomization } from '#libs/core';
+import { excerpt } from '#libs/flux';
+import { shellText } from '../git-sources/shell-text.js';
 import { type EncryptedItem, kindOfRecipient, recipientsOf } from './sops-recipients.js';
 import type { Surroundings } from './decryption-subject.js';
 
@@ -81,7 +83,7 @@ function objectFix(kustomization: Kustomization, decryption: Decryption): Fix {
 function keyFix(namespace: string, name: string, items: readonly EncryptedItem[]): Fix {
   return {
     form: 'steps',
-    title: `Create the Secret ${namespace}/${name} with the private key`,
+    title: `Create the Secret ${namespace}/${excerpt(name)} with the private key`,
     content: createSecret(namespace, name, items),
   };
 }
@@ -89,7 +91,7 @@ function keyFix(namespace: string, name: string, items: readonly EncryptedItem[]
 /** `kubectl create secret` for the kind of key that the recipients ask for. */
 export function createSecret(namespace: string, name: string, items: readonly EncryptedItem[]): string {
   const kinds = new Set(items.flatMap(recipientsOf).map(({ id }) => kindOfRecipient(id)));
-  const head = `kubectl --namespace ${namespace} create secret generic ${name}`;
+  const head = `kubectl --namespace ${shellText(namespace)} create secret generic ${shellText(name)}`;
   if (kinds.has('pgp') && !kinds.has('age')) {
     return `gpg --export-secret-keys --armor <fingerprint> | ${head} --from-file=sops.asc=/dev/stdin\n`;
   }

@@ -54,7 +54,7 @@ function wrongProvider(kustomization: Kustomization): Observation {
         {
           object: objectReference(kustomization),
           pointer: '/spec/decryption/provider',
-          observed: provider ?? null,
+          observed: provider === undefined ? null : excerpt(provider),
           expected: 'sops',
         },
       ],
@@ -73,7 +73,7 @@ function judgeSecret(kustomization: Kustomization, name: string, secret: NamedSe
   const reference = {
     object: objectReference(kustomization),
     pointer: '/spec/decryption/secretRef/name',
-    observed: name,
+    observed: excerpt(name),
     expected: `a Secret with ${USABLE}`,
   };
   const what = facts
@@ -91,7 +91,7 @@ function judgeSecret(kustomization: Kustomization, name: string, secret: NamedSe
         fixes: [
           {
             form: 'steps',
-            title: `Create the Secret ${namespace}/${name} with the private key`,
+            title: `Create the Secret ${namespace}/${excerpt(name)} with the private key`,
             content: createSecret(namespace, name, []),
           },
         ],
