@@ -10,7 +10,7 @@ export { missingAlert, missingRules } from './alerting/missing-alert.js';
 export type { PathAnswer } from './alerting/path-answer.js';
 export { addressOf, isInCluster, judgeProvider, pagingOf, secretNamed } from './alerting/provider-delivery.js';
 export type { FlagValue } from './arguments/flag-values.js';
-export { parseFluxDuration } from './arguments/go-duration.js';
+export { parseFluxDuration, parseGoDuration } from './arguments/go-duration.js';
 export { workloadIdentityFlags } from './arguments/parse-arguments.js';
 export { type FlagReading, ignoredArguments, readFlag } from './arguments/read-flag.js';
 export { COMPONENTS, type Component, basename } from './components.js';
@@ -51,7 +51,7 @@ export {
 export { isSatisfiable, labelsMatching, selectorImplies, selectorsOverlap } from './lanes/selector-algebra.js';
 export { type WatchSelector, parseWatchSelector } from './lanes/watch-selector.js';
 export { type TargetFacts } from './identity/apply-target.js';
-export { accountOfRun, effectiveIdentities } from './identity/effective-identity.js';
+export { type NamedAccount, accountOfRun, accountsUsed, effectiveIdentities } from './identity/effective-identity.js';
 export {
   type AccountIdentity,
   type AccountReference,
