@@ -47,10 +47,16 @@ export function allOf(matches: readonly Match[]): Match {
 /** An absent selector selects everything here, as the API server fills it in. */
 export function selectsNamespace(selector: SelectorObject | undefined, namespace: NamespaceFacts): Match {
   if (selector === undefined || isEmpty(selector)) return 'yes';
-  if (namespace.labels === undefined) return 'opaque';
   // Every namespace has this label (https://kubernetes.io/docs/reference/labels-annotations-taints/).
-  const labels = { ...namespace.labels, 'kubernetes.io/metadata.name': namespace.name };
-  return matchesSelectorObject(selector, labels) ? 'yes' : 'no';
+  const own = { [NAME_LABEL]: namespace.name };
+  if (namespace.labels === undefined && !keysOf(selector).every((key) => key === NAME_LABEL)) return 'opaque';
+  return matchesSelectorObject(selector, { ...namespace.labels, ...own }) ? 'yes' : 'no';
+}
+
+const NAME_LABEL = 'kubernetes.io/metadata.name';
+
+function keysOf({ matchLabels = {}, matchExpressions = [] }: SelectorObject): readonly string[] {
+  return [...Object.keys(matchLabels), ...matchExpressions.map(({ key }) => key)];
 }
 
 /** Labels of an object are its author's choice. */

@@ -27,6 +27,8 @@ export interface FlagQuestion {
   readonly severity: Severity;
   /** A sentence about the cluster that helps to weigh the finding. */
   readonly context?: string;
+  /** Weighs the verdict on a flag against what else the cluster has. */
+  readonly weigh?: (observation: Observation, instance: ControllerInstance) => Observation;
   /** The verdict cannot be surer than what it was asked for. */
   readonly confidence?: Confidence;
 }
@@ -50,7 +52,10 @@ export function judgeFlags(question: FlagQuestion, inspection: Inspection): read
       return verdict ? [{ rule, verdict }] : [];
     });
     return [
-      ...onePerCommandLine(verdicts).map((each) => observation(each, instance, question, inspection)),
+      ...onePerCommandLine(verdicts).map((each) => {
+        const said = observation(each, instance, question, inspection);
+        return question.weigh?.(said, instance) ?? said;
+      }),
       ...rules.flatMap(({ flag }) => ignoredArgument(instance, flag)),
       ...instanceWarnings(instance),
     ];

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Component } from '#libs/flux';
-import { type ControlCase, itJudges, judge } from '../../../../test/support/expect-control.js';
+import { clusterPolicy, kyvernoWebhook, nativePolicy } from '../../../../test/support/admission-policies.js';
+import { type ControlCase, itJudges, judge, tableOf } from '../../../../test/support/expect-control.js';
 import {
   type ControllerOptions,
   SHARED,
@@ -210,6 +211,85 @@ const ROLES: readonly ControlCase[] = [
     reason: 'FLAG_ABSENT',
   },
 ];
+
+describe('FLUX-MT-01 beside admission', () => {
+  const own = (path: string) =>
+    `!has(object.spec.${path}.namespace) || object.spec.${path}.namespace == object.metadata.namespace`;
+  const kustomize = installation({ 'kustomize-controller': [] });
+  const notification = installation({ 'notification-controller': [] });
+  const all = (list: string) =>
+    `object.spec.${list}.all(r, !has(r.namespace) || r.namespace == object.metadata.namespace)`;
+  const denied = {
+    deny: {
+      conditions: [
+        {
+          key: '{{request.object.spec.sourceRef.namespace}}',
+          operator: 'NotEquals',
+          value: '{{request.object.metadata.namespace}}',
+        },
+      ],
+    },
+  };
+  tableOf(control)([
+    [
+      'a policy refuses sources elsewhere',
+      [...kustomize, ...nativePolicy(own('sourceRef'), ['kustomizations'])],
+      'warn COMPENSATED',
+      { ...shared, severity: 'medium' },
+    ],
+    [
+      'Kyverno does',
+      [...kustomize, kyvernoWebhook(), clusterPolicy(['Kustomization'], denied)],
+      'warn COMPENSATED',
+      shared,
+    ],
+    [
+      'Kyverno reports them',
+      [...kustomize, kyvernoWebhook(), clusterPolicy(['Kustomization'], denied, { action: 'Audit' })],
+      'fail FLAG_ABSENT',
+      shared,
+    ],
+    [
+      'a policy refuses those of another kind',
+      [...kustomize, ...nativePolicy(own('sourceRef'), ['imageupdateautomations'])],
+      'fail FLAG_ABSENT',
+      { ...shared, message: /(?!.*COMPENSATED)/ },
+    ],
+    [
+      'events are kept apart, webhooks are not',
+      [...notification, ...nativePolicy(all('eventSources'), ['alerts'])],
+      'fail FLAG_ABSENT',
+      { ...shared, severity: 'high' },
+    ],
+    [
+      'events and webhooks are kept apart',
+      [
+        ...notification,
+        ...nativePolicy(all('eventSources'), ['alerts']),
+        ...nativePolicy(all('resources'), ['receivers'], { name: 'webhooks' }),
+      ],
+      'warn COMPENSATED',
+      { ...shared, message: /Alerts that refer to another namespace and Receivers that refer/ },
+    ],
+  ]);
+
+  it('is not surer than the tenants are known', () => {
+    const result = judge(control, [...kustomize, ...labelled, ...nativePolicy(own('sourceRef'), ['kustomizations'])]);
+    expect(result.observations.find(({ reason }) => reason === 'COMPENSATED')?.confidence).toBe('heuristic');
+  });
+
+  it('tells which events and images the flag will refuse', () => {
+    const alert = {
+      apiVersion: 'notification.toolkit.fluxcd.io/v1beta3',
+      kind: 'Alert',
+      metadata: { name: 'all', namespace: 'team-a' },
+      spec: { eventSources: [{ kind: 'Kustomization', name: '*', namespace: 'team-b' }] },
+    };
+    expect(judge(control, [...kustomize, alert], shared).message).toContain(
+      'It will refuse what these refer to in another namespace: Alert team-a/all.',
+    );
+  });
+});
 
 describe('FLUX-MT-01', () => {
   itJudges(control, [...CASES, ...UNRECOGNISED]);

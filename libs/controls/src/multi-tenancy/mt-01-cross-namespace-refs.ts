@@ -11,6 +11,10 @@ import {
 import { subjectOfInstance } from '../controller-flags/instance-subject.js';
 import { judgeFlags } from '../controller-flags/judge-flags.js';
 import { mustBeOn } from '../controller-flags/rules.js';
+import { refersAtHome } from '#libs/admission';
+import { ADMISSION_ARTIFACTS } from '../admission/admission-view.js';
+import { tenantModel } from '../tenants/tenant-model.js';
+import { compensatedBy } from './compensation.js';
 import { impactOfClosing } from './foreign-references.js';
 import { withinTenantBoundary } from './tenant-boundary.js';
 
@@ -26,6 +30,19 @@ const SEVERITIES: Readonly<Partial<Record<Component, Severity>>> = {
   'image-reflector-controller': 'medium',
 };
 const COMPONENTS = Object.keys(SEVERITIES) as readonly Component[];
+
+/** The objects whose references each controller follows. */
+const FOLLOWED: Readonly<Partial<Record<Component, readonly Parameters<typeof refersAtHome>[0][]>>> = {
+  'kustomize-controller': ['Kustomization'],
+  'helm-controller': ['HelmRelease'],
+  'notification-controller': ['Alert', 'Receiver'],
+  'image-reflector-controller': ['ImagePolicy'],
+  'image-automation-controller': ['ImageUpdateAutomation'],
+  'source-watcher': ['ArtifactGenerator'],
+};
+
+/** Besides Kustomizations and HelmReleases, what refers to other objects. */
+const REFERRING = ['alerts', 'receivers', 'imagePolicies', 'imageUpdateAutomations', 'artifactGenerators'] as const;
 
 const CLOSED = mustBeOn(FLAG, {
   advice:
@@ -128,6 +145,7 @@ export const crossNamespaceRefs = defineControl({
     'Every instance of kustomize-, helm-, notification-, image-reflector-, image-automation-controller and source-watcher must run with `--no-cross-namespace-refs=true`; controllers that are not installed are left out, one that evidently runs without being recognised is not evaluated, and source-controller has no such flag. ' +
     'Pods and templates are read as in the other controls of start-up flags. ' +
     'An instance that watches its own namespace only, where no tenant has objects, is a warning. ' +
+    'An admission policy that refuses references to other namespaces in every namespace of a tenant, and fails closed, makes a missing flag a warning (COMPENSATED); one that only reports does not. ' +
     'Applies where tenants share the cluster: declared in the registry, or inferred from namespaces, which is said in a warning of its own. ' +
     'Where neither role nor tenants are known the control is not evaluated; where no tenant was seen it is a warning.',
   remediation:
@@ -138,7 +156,7 @@ export const crossNamespaceRefs = defineControl({
     'https://fluxcd.io/flux/installation/configuration/multitenancy/',
   ],
   requires: CONTROLLER_ARTIFACTS,
-  optional: CONTEXT_ARTIFACTS,
+  optional: [...CONTEXT_ARTIFACTS, ...REFERRING, ...ADMISSION_ARTIFACTS],
   examples: {
     passing: [
       {
@@ -197,12 +215,15 @@ export const crossNamespaceRefs = defineControl({
   },
   evaluate: (artifacts, context) => {
     const inspection = inspectControllers(artifacts, context);
-    const impact = impactOfClosing(artifacts.kustomizations, artifacts.helmReleases);
+    const { kustomizations, helmReleases } = artifacts;
+    const impact = impactOfClosing([kustomizations, helmReleases, ...REFERRING.map((name) => artifacts[name])]);
+    const demandsOf = (component: Component) => (FOLLOWED[component] ?? []).map((kind) => refersAtHome(kind));
     const judged = judgeFlags(
       {
         components: COMPONENTS,
         rules: (instance) => [ruleFor(instance, inspection)],
         severity: 'critical',
+        weigh: compensatedBy(demandsOf, tenantModel(artifacts), artifacts),
         confidence: inspection.tenancy.confidence,
         ...(impact !== undefined && { context: impact }),
       },

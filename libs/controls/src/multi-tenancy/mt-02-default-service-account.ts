@@ -1,5 +1,7 @@
 import { CLUSTER_SUBJECT, type Observation, defineControl, warn } from '#libs/core';
-import { type Component, type FixTarget, excerpt, PLATFORM_ACCOUNTS, readFlag, rootAccountFixes } from '#libs/flux';
+import { namesAccount } from '#libs/admission';
+import { type Component, type FixTarget, excerpt, readFlag, rootAccountFixes } from '#libs/flux';
+import { ADMISSION_ARTIFACTS } from '../admission/admission-view.js';
 import type { FlagRule, Violation } from '../controller-flags/flag-rule.js';
 import {
   CONTEXT_ARTIFACTS,
@@ -10,6 +12,9 @@ import {
 } from '../controller-flags/inspect-controllers.js';
 import { judgeFlags } from '../controller-flags/judge-flags.js';
 import { mustName } from '../controller-flags/rules.js';
+import { tenantModel } from '../tenants/tenant-model.js';
+import { compensatedBy } from './compensation.js';
+import { nameNotJudged, riskOfName } from './risky-name.js';
 import { withinTenantBoundary } from './tenant-boundary.js';
 
 const FLAG = 'default-service-account';
@@ -18,7 +23,7 @@ const COMPONENTS: readonly Component[] = ['kustomize-controller', 'helm-controll
 /** Names of service accounts are DNS subdomains (RFC 1123, as Kubernetes checks them). */
 const ACCOUNT_NAME = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/;
 
-function judgeName(name: string): Violation | undefined {
+function judgeName(name: string, riskOfName: (name: string) => Violation | undefined): Violation | undefined {
   if (name.length > 253 || !ACCOUNT_NAME.test(name)) {
     return {
       outcome: 'warn',
@@ -29,30 +34,27 @@ function judgeName(name: string): Violation | undefined {
         'Objects that name no account will not be applied. Write the name of a service account that has no rights of its own.',
     };
   }
-  if (!PLATFORM_ACCOUNTS.has(name)) return undefined;
-  return {
-    outcome: 'warn',
-    severity: 'high',
-    reason: 'RISKY_NAME',
-    what: `runs with --${FLAG}=${name}, the name of an account of the platform; in the namespaces of the platform it stands for that account`,
-    advice:
-      'The default is meant to have no rights anywhere. Use a name that no account of the platform has, such as default.',
-  };
+  return riskOfName(name);
 }
 
-const RULE = mustName(FLAG, {
-  value: 'default',
-  preset: 'multitenancy',
-  judgeName,
-  advice:
-    'Without a default account, objects that name none are applied with the rights of the controller; Flux recommends to set one where tenants share a cluster, so that each object acts as an account of its own namespace. ' +
-    'Set it, give the account no rights, and name an account in the Kustomizations of the platform in the same change.',
-});
+const ADVICE =
+  'Without a default account, objects that name none are applied with the rights of the controller; Flux recommends to set one where tenants share a cluster, so that each object acts as an account of its own namespace. ' +
+  'Set it, give the account no rights, and name an account in the Kustomizations of the platform in the same change.';
 
-const IMPERSONATION: FlagRule = {
-  ...RULE,
-  fixes: (target: FixTarget) => [...RULE.fixes(target), ...rootAccountFixes(target)],
-};
+function ruleFor(risk: (name: string) => Violation | undefined): FlagRule {
+  const rule = mustName(FLAG, {
+    value: 'default',
+    preset: 'multitenancy',
+    judgeName: (name) => judgeName(name, risk),
+    advice: ADVICE,
+  });
+  return { ...rule, fixes: (target: FixTarget) => [...rule.fixes(target), ...rootAccountFixes(target)] };
+}
+
+/** The objects that each controller applies. */
+const demandsOf = (component: Component) => [
+  namesAccount(component === 'helm-controller' ? 'HelmRelease' : 'Kustomization'),
+];
 
 /** Lanes of one controller that act as different accounts. */
 function differentValues(inspection: Inspection): readonly Observation[] {
@@ -94,7 +96,8 @@ export const defaultServiceAccount = defineControl({
   audit:
     'Every instance of kustomize- and helm-controller must run with a non-empty `--default-service-account`; the last occurrence counts. ' +
     'The flag of the same name on source-, notification- and image controllers is another one and does not count here. ' +
-    'A value that is no valid name, one that is called like an account of the platform, and values that differ between instances are warnings. The rights of the account are not judged here. ' +
+    'A value that is no valid name, and values that differ between instances are warnings. So is a name that an account of the platform has: one with rights to change things in the whole cluster, in a namespace of Flux or the platform, or one of the names that controllers and installers use; where a tenant may create Flux objects in that namespace it fails. Other rights of the default account are not judged here. ' +
+    'An admission policy that demands `spec.serviceAccountName` in every namespace of a tenant, and fails closed, makes a missing flag a warning (COMPENSATED); one that only reports does not. ' +
     'Applies where tenants share the cluster, as in FLUX-MT-01.',
   remediation:
     'Set `--default-service-account=default` on kustomize- and helm-controller: `spec.cluster.multitenant: true` of the FluxInstance, `multitenancy.enabled: true` of the Helm chart, `multiTenancy.enforce=true` of the Azure extension, or a patch of the Deployments. ' +
@@ -106,7 +109,7 @@ export const defaultServiceAccount = defineControl({
     'https://fluxcd.io/flux/components/kustomize/kustomizations/#role-based-access-control',
   ],
   requires: CONTROLLER_ARTIFACTS,
-  optional: CONTEXT_ARTIFACTS,
+  optional: [...CONTEXT_ARTIFACTS, 'rbac', 'accessReviews', ...ADMISSION_ARTIFACTS],
   examples: {
     passing: [
       {
@@ -149,15 +152,22 @@ export const defaultServiceAccount = defineControl({
   },
   evaluate: (artifacts, context) => {
     const inspection = inspectControllers(artifacts, context);
+    const model = tenantModel(artifacts);
+    const rule = ruleFor(riskOfName(model, artifacts));
     const judged = judgeFlags(
       {
         components: COMPONENTS,
-        rules: () => [IMPERSONATION],
+        rules: () => [rule],
+        weigh: compensatedBy(demandsOf, model, artifacts),
         severity: 'critical',
         confidence: inspection.tenancy.confidence,
       },
       inspection,
     );
-    return withinTenantBoundary(inspection, [...judged, ...differentValues(inspection)]);
+    return withinTenantBoundary(inspection, [
+      ...judged,
+      ...differentValues(inspection),
+      ...nameNotJudged(model, artifacts, judged),
+    ]);
   },
 });

@@ -1,0 +1,78 @@
+import type { Evidence, Observation } from '#libs/core';
+import type { Demand } from '#libs/admission';
+import type { Component, ControllerInstance } from '#libs/flux';
+import {
+  type AdmissionArtifacts,
+  type AdmissionView,
+  type Coverage,
+  admissionView,
+  coverageOf,
+  describeRules,
+  describeShortcoming,
+  placesOf,
+  ruleEvidence,
+} from '../admission/admission-view.js';
+import type { TenantModel } from '../tenants/tenant-model.js';
+
+/** Reasons that say that a flag does not do its work; a command line that cannot be read is another matter. */
+const FLAG_IS_OFF = new Set(['FLAG_ABSENT', 'FLAG_EMPTY', 'FLAG_FALSE', 'FLAG_UNSUPPORTED_UPGRADE', 'PENDING_UNSAFE']);
+
+/** What policies must refuse to stand in for a flag on a controller. */
+export type DemandsOf = (component: Component) => readonly Demand[];
+
+/**
+ * Weighs a missing flag against admission: a policy that refuses the same in every namespace of a tenant, also while its
+ * engine is away, makes it a warning. One that only reports changes nothing. It is never as good as the flag: objects
+ * that exist already, people whom the policy exempts and other kinds stay as they were.
+ */
+export function compensatedBy(
+  demandsOf: DemandsOf,
+  model: TenantModel,
+  artifacts: AdmissionArtifacts,
+): (observation: Observation, instance: ControllerInstance) => Observation {
+  const view = admissionView(artifacts);
+  const places = placesOf(model.tenants);
+  const known = new Map<Component, Coverage>();
+  return (observation, { component }) => {
+    if (observation.outcome !== 'fail' || !FLAG_IS_OFF.has(observation.reason)) return observation;
+    const demands = demandsOf(component);
+    const coverage = known.get(component) ?? coverageOf(view, demands, places);
+    known.set(component, coverage);
+    return coverage.state === 'enforced'
+      ? compensated(observation, coverage, demands)
+      : { ...observation, message: [observation.message, ...whyNot(view, coverage)].join(' ') };
+  };
+}
+
+function compensated(
+  observation: Observation,
+  { by }: Extract<Coverage, { state: 'enforced' }>,
+  demands: readonly Demand[],
+): Observation {
+  const titles = demands.map(({ title }) => title).join(' and ');
+  const evidence: readonly Evidence[] = ruleEvidence(by, 'refuses what the flag would refuse');
+  return {
+    ...observation,
+    outcome: 'warn',
+    reason: 'COMPENSATED',
+    severity: 'medium',
+    confidence: observation.confidence === 'heuristic' ? 'heuristic' : 'derived',
+    message:
+      `${observation.message} Meanwhile admission stands in for it: ${describeRules(by)} refuses ${titles} in every namespace of a tenant. ` +
+      'It does not cover objects that exist already, users whom the policy or its engine exempts, other namespaces and other kinds. ' +
+      'That it refuses was read from the policy and not tried.',
+    evidence: [...observation.evidence, ...evidence],
+  };
+}
+
+function whyNot({ unread }: AdmissionView, coverage: Extract<Coverage, { state: 'open' }>): readonly string[] {
+  const near = describeShortcoming(coverage.nearest, coverage.where);
+  return [
+    ...(near === undefined ? [] : [`No admission policy makes up for it: ${near}`]),
+    ...(unread.length === 0
+      ? []
+      : [
+          `Whether an admission policy makes up for it is not known, for these could not be read: ${unread.join(', ')}.`,
+        ]),
+  ];
+}
