@@ -3,7 +3,7 @@ import { excerpt } from '#libs/flux';
 import { type Grant, describeGrant } from '#libs/rbac';
 import type { HeldRight } from './held-rights.js';
 import { describeRule } from './rule-classes.js';
-import { quoted } from './shell.js';
+import { shellText } from '../git-sources/shell-text.js';
 
 const SHOWN = 3;
 
@@ -66,8 +66,8 @@ const MAX_BINDINGS = 10;
 
 function commandFor(binding: Grant['binding'], places: ReadonlySet<number>): string {
   const { kind, metadata, subjects } = binding;
-  const home = metadata.namespace === undefined ? '' : ` -n ${quoted(metadata.namespace)}`;
-  const target = `${kind.toLowerCase()} ${quoted(metadata.name)}${home}`;
+  const home = metadata.namespace === undefined ? '' : ` -n ${shellText(metadata.namespace)}`;
+  const target = `${kind.toLowerCase()} ${shellText(metadata.name)}${home}`;
   const ordered = [...places].toSorted((a, b) => b - a);
   const removed = ordered.map((place) =>
     describeSubject(subjects?.[place] ?? { kind: '', name: '' }, metadata.namespace),
@@ -89,6 +89,6 @@ function commandFor(binding: Grant['binding'], places: ReadonlySet<number>): str
   return [
     `# Removes ${removed.toReversed().join(', ')}.`,
     ...origin,
-    `kubectl patch ${target} --type=json -p ${quoted(JSON.stringify(operations))}`,
+    `kubectl patch ${target} --type=json -p ${shellText(JSON.stringify(operations))}`,
   ].join('\n');
 }

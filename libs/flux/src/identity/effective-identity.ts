@@ -1,4 +1,4 @@
-import type { HelmRelease, Kustomization } from '#libs/core';
+import type { HelmRelease, KubernetesObject, Kustomization } from '#libs/core';
 import { type FlagReading, readFlag } from '../arguments/read-flag.js';
 import type { ControllerRun } from '../inventory/controller-run.js';
 import type { ControllerInstance } from '../inventory/discover-controllers.js';
@@ -22,16 +22,16 @@ export function effectiveIdentities(
   const target = applyTargetOf(object, facts);
   switch (target.kind) {
     case 'local':
-      return accounts(object, lanes, DEFAULT_FLAG, namedBy(object, '/spec/serviceAccountName'));
+      return accountsUsed(object, lanes, DEFAULT_FLAG, namedBy(object, '/spec/serviceAccountName'));
     case 'workloadIdentity':
-      return accounts(object, lanes, KUBE_CONFIG_FLAG, target.named);
+      return accountsUsed(object, lanes, KUBE_CONFIG_FLAG, target.named);
     default:
       return [target];
   }
 }
 
-/** A name that stands somewhere, or that stands nowhere. */
-interface NamedAccount {
+/** The account that an object names, if any, and where. */
+export interface NamedAccount {
   readonly name: string | undefined;
   readonly source: IdentitySource;
 }
@@ -41,8 +41,12 @@ function namedBy(object: Kustomization | HelmRelease, pointer: string): NamedAcc
   return { name, source: { object, pointer, observed: name === undefined || name === '' ? null : name } };
 }
 
-function accounts(
-  object: Kustomization | HelmRelease,
+/**
+ * The accounts that an object of any kind of Flux may use for one purpose: the one that it names, else those that
+ * `flag` of the instances that serve it says, else the controllers' own.
+ */
+export function accountsUsed(
+  object: KubernetesObject,
   reading: LaneReading,
   flag: string,
   { name, source }: NamedAccount,
