@@ -1,0 +1,57 @@
+import type { Fix } from '#libs/core';
+import type { FixTarget } from '#libs/flux';
+import { stringify } from 'yaml';
+
+const yaml = (...documents: readonly object[]): string =>
+  documents.map((document) => stringify(document, { lineWidth: 0 })).join('---\n');
+
+function policy(namespace: string, name: string, spec: object): object {
+  return { apiVersion: 'networking.k8s.io/v1', kind: 'NetworkPolicy', metadata: { name, namespace }, spec };
+}
+
+/** As Flux 2.9.4 ships it: receivers only. */
+export function webhooksPolicy(namespace: string): object {
+  return policy(namespace, 'allow-webhooks', {
+    podSelector: { matchLabels: { app: 'notification-controller' } },
+    policyTypes: ['Ingress'],
+    ingress: [{ from: [{ namespaceSelector: {} }], ports: [{ protocol: 'TCP', port: 9292 }] }],
+  });
+}
+
+/** The policies that Flux ships, for the namespace, in the form that fits the installation. */
+export function policyFixes({ instance, install }: FixTarget): readonly Fix[] {
+  const { namespace } = instance;
+  if (install.method === 'fluxOperator' && install.instance) {
+    const content = yaml({
+      apiVersion: 'fluxcd.controlplane.io/v1',
+      kind: 'FluxInstance',
+      metadata: install.instance,
+      spec: { cluster: { networkPolicy: true } },
+    });
+    return [{ form: 'fluxOperatorPatch', title: 'Let the Flux Operator install the policies', content }];
+  }
+  if (install.method === 'helmChart') {
+    return [
+      {
+        form: 'helmValues',
+        title: 'Let the chart install the policies',
+        content: yaml({ policies: { create: true } }),
+      },
+    ];
+  }
+  const content = yaml(
+    policy(namespace, 'allow-egress', {
+      podSelector: {},
+      policyTypes: ['Ingress', 'Egress'],
+      ingress: [{ from: [{ podSelector: {} }] }],
+      egress: [{}],
+    }),
+    policy(namespace, 'allow-scraping', {
+      podSelector: {},
+      policyTypes: ['Ingress'],
+      ingress: [{ from: [{ namespaceSelector: {} }], ports: [{ protocol: 'TCP', port: 8080 }] }],
+    }),
+    webhooksPolicy(namespace),
+  );
+  return [{ form: 'manifest', title: 'The policies that Flux ships', content }];
+}
