@@ -13,10 +13,9 @@ import {
   warn,
 } from '#libs/core';
 import { excerpt } from '#libs/flux';
-import { accessOf } from '../access/access.js';
 import type { TenantModel } from '../tenants/tenant-model.js';
+import { confidenceIn, describeTenants, tenantsEvidence, tenantsWhoMay } from './foreign-readers.js';
 import type { SealedSecretsController } from './sealed-secrets-controller.js';
-import { describeRights, grantEvidence, rightsOf } from './tenant-rights.js';
 
 const CLUSTER_WIDE = 'sealedsecrets.bitnami.com/cluster-wide';
 const NAMESPACE_WIDE = 'sealedsecrets.bitnami.com/namespace-wide';
@@ -171,15 +170,14 @@ function namespaceWide(object: SealedSecret, title: string, surroundings: Sealed
   if (others.length > 0 && isShared(surroundings)) {
     if (rbac.state === 'unavailable') return notEvaluatedBecause(subject, rbac);
     const request = { verb: 'create', group: 'bitnami.com', resource: 'sealedsecrets', namespace };
-    const rights = rightsOf(others, [request], accessOf(rbac.value, accessReviews));
-    if (rights.length > 0) {
-      const message = `${what} Others may create SealedSecrets there, and so unseal it: ${describeRights(rights)}. ${todo}`;
-      const grants = grantEvidence(rights, 'no right for other tenants');
+    const found = tenantsWhoMay(others, [request], rbac.value, accessReviews);
+    if (found.length > 0) {
+      const message = `${what} Others may create SealedSecrets there, and so unseal it: ${describeTenants(found)}. ${todo}`;
       return fail(subject, 'NAMESPACE_WIDE', message, {
         severity: 'medium',
-        evidence: [...evidence, ...grants],
+        evidence: [...evidence, ...tenantsEvidence(found, model, 'no right for other tenants')],
         fixes,
-        confidence: rights.every(({ answer }) => answer.confidence === 'proven') ? model.confidence : 'derived',
+        confidence: confidenceIn(found, model),
       });
     }
   }

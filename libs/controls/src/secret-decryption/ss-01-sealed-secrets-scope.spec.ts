@@ -86,7 +86,7 @@ describe('FLUX-SS-01', () => {
       {
         ...shared,
         severity: 'medium',
-        message: /team-b \(any of its service accounts may create sealedsecrets\.bitnami\.com\)/,
+        message: /team-b \(service account team-b\/default may create sealedsecrets in team-a\)/,
       },
     ],
     [

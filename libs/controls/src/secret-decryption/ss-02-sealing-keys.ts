@@ -10,15 +10,14 @@ import {
   objectReference,
   pass,
 } from '#libs/core';
-import { accessOf } from '../access/access.js';
 import { TENANT_CONTEXT, type TenantModel, tenantModel, unlessTenants } from '../tenants/tenant-model.js';
+import { confidenceIn, describeTenants, secretReads, tenantsEvidence, tenantsWhoMay } from './foreign-readers.js';
 import {
   type SealedSecretsController,
   sealedSecretsControllers,
   subjectOfController,
 } from './sealed-secrets-controller.js';
 import { judgeKeys, judgePeriod, renewPeriod } from './sealing-keys.js';
-import { describeRights, grantEvidence, rightsOf, secretReads } from './tenant-rights.js';
 
 interface Readers {
   readonly model: TenantModel;
@@ -34,12 +33,12 @@ function judgeReaders(controller: SealedSecretsController, readers: Readers): Ob
   const subject = { ...subjectOfController(controller), field: 'readers' };
   if (rbac.state === 'unavailable') return notEvaluatedBecause(subject, rbac);
   const tenants = model.tenants.filter(({ namespaces }) => !namespaces.includes(namespace));
-  const names =
+  const keys =
     sealingKeys.state === 'collected'
-      ? sealingKeys.value.flatMap(({ metadata }) => (metadata.namespace === namespace ? [metadata.name] : []))
-      : [];
-  const rights = rightsOf(tenants, secretReads(namespace, names), accessOf(rbac.value, accessReviews));
-  if (rights.length === 0) {
+      ? new Set(sealingKeys.value.flatMap(({ metadata }) => (metadata.namespace === namespace ? [metadata.name] : [])))
+      : undefined;
+  const found = tenantsWhoMay(tenants, secretReads(namespace), rbac.value, accessReviews, keys);
+  if (found.length === 0) {
     const undeclared = tenants.some(({ principalsDeclared }) => !principalsDeclared);
     return pass(
       subject,
@@ -52,12 +51,12 @@ function judgeReaders(controller: SealedSecretsController, readers: Readers): Ob
   return fail(
     subject,
     'TENANT_READS_KEYS',
-    `Tenants may read Secrets in ${namespace}, where the keys of the Sealed Secrets controller are: ${describeRights(rights)}. ` +
+    `Tenants may read Secrets in ${namespace}, where the keys of the Sealed Secrets controller are: ${describeTenants(found)}. ` +
       'With a key every SealedSecret that was ever sealed for it can be opened, those of other tenants too. ' +
       'Take the right away, or run the controller in a namespace of its own; then renew the keys and change the values.',
     {
       severity: 'high',
-      confidence: rights.every(({ answer }) => answer.confidence === 'proven') ? model.confidence : 'derived',
+      confidence: confidenceIn(found, model),
       evidence: [
         {
           object: objectReference(pod),
@@ -65,7 +64,7 @@ function judgeReaders(controller: SealedSecretsController, readers: Readers): Ob
           observed: namespace,
           expected: 'a namespace whose Secrets no tenant may read',
         },
-        ...grantEvidence(rights, 'no right to read these Secrets'),
+        ...tenantsEvidence(found, model, 'no right to read these Secrets'),
       ],
     },
   );
@@ -83,7 +82,7 @@ export const sealingKeys = defineControl({
     'One key pair of the Sealed Secrets controller opens everything that was sealed for it. A new one is made every 30 days unless that is switched off, so that a key that gets known opens only so much; old keys are kept by design.',
   audit:
     'The controller is found by its image. `--key-renew-period` (or SEALED_SECRETS_KEY_RENEW_PERIOD) must not be 0; the newest active key in its namespace must not be older than that period and a week, and newer than any key that is marked as compromised. ' +
-    'Tenants must not be able to read Secrets in that namespace: the declared principals and the service accounts of their namespaces are looked at, with single names of keys too. A tenant that runs a controller in its own namespace has it for itself.',
+    'Tenants must not be able to read Secrets in that namespace: the declared principals and the service accounts of their namespaces are looked at, rights on single names included. A tenant that runs a controller in its own namespace has it for itself.',
   remediation:
     'Leave `--key-renew-period` at its default, give the controller a namespace of its own, and let no tenant read Secrets there. ' +
     'After a key got known, make a new one (`--key-cutoff-time`), seal everything again and change the values.',
