@@ -77,7 +77,7 @@ export const KUBERNETES_RESOURCES: readonly ApiResource[] = [
   ]),
 ];
 
-/** What an installation of Flux 2.7 or newer adds. */
+/** What an installation of Flux 2.7 or newer adds, with all its components. */
 export const FLUX_RESOURCES: readonly ApiResource[] = [
   ...resources('kustomize.toolkit.fluxcd.io', 'v1', true, ['kustomizations', 'Kustomization']),
   ...resources('helm.toolkit.fluxcd.io', 'v2', true, ['helmreleases', 'HelmRelease']),

@@ -165,6 +165,13 @@ describe.skipIf(!handle?.flux)('the simulator answers as a real API server does 
       { path: '/apis/apps/v1' },
       { path: '/api/v1' },
       { path: '/apis/kustomize.toolkit.fluxcd.io/v1' },
+      ...['networking.k8s.io', 'policy', 'node.k8s.io', 'admissionregistration.k8s.io', 'apiregistration.k8s.io']
+        .concat('rbac.authorization.k8s.io')
+        .map((group) => ({ path: `/apis/${group}/v1` })),
+      ...['/apis/networking.k8s.io/v1/ingresses', '/apis/policy/v1/poddisruptionbudgets', '/api/v1/resourcequotas']
+        .concat('/apis/node.k8s.io/v1/runtimeclasses')
+        .concat('/apis/admissionregistration.k8s.io/v1/validatingadmissionpolicies')
+        .map((path) => ({ path: `${path}?limit=500`, as: 'admin' as const })),
       { path: '/api', accept: AGGREGATED },
       { path: '/apis', accept: AGGREGATED },
       { path: '/api/v1/namespaces/kube-system' },
