@@ -72,7 +72,7 @@ function artifactOf(artifacts: Fields, name: ArtifactName): Collected<unknown> {
   const fields = artifacts.child(name);
   // An artifact that did not exist when the snapshot was recorded.
   if (!fields) return unavailable('notCollected', 'The snapshot was recorded without it.');
-  const read = VALUES[name] as ((holder: Fields) => unknown) | undefined;
+  const read: ((holder: Fields) => unknown) | undefined = name === 'gitTrees' ? undefined : VALUES[name];
   if (read) return collectedOf(fields, read);
   const isGap = fields.choice('state', ['collected', 'unavailable']) === 'unavailable';
   return isGap
@@ -80,8 +80,8 @@ function artifactOf(artifacts: Fields, name: ArtifactName): Collected<unknown> {
     : unavailable('notCollected', 'The snapshot was recorded without it.');
 }
 
-/** How the value of each artifact is read from the object that holds it under `value`. */
-const VALUES: ArtifactReaders = {
+/** Every artifact but the trees of Git sources, which are not read by collectors of clusters. */
+const VALUES: Required<Omit<ArtifactReaders, 'gitTrees'>> = {
   ...CLUSTER_VALUES,
   ...FLUX_VALUES,
   ...NAMED_VALUES,
