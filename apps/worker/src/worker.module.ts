@@ -1,7 +1,8 @@
-import { catalog, profiles } from '#libs/controls';
+import { catalog, planAccessReviews, profiles } from '#libs/controls';
 import { JobQueues } from '#libs/jobs';
 import {
   AssessmentRepository,
+  ClusterRepository,
   createDataSource,
   CredentialRepository,
   DeliveryRepository,
@@ -14,6 +15,7 @@ import { type DynamicModule, Module, type Provider } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { AuditProcessor } from './audit/audit-processor.js';
 import { ClusterAuditor } from './audit/cluster-auditor.js';
+import { knownFleet } from './audit/known-fleet.js';
 import { DeliveryProcessor } from './delivery/delivery-processor.js';
 import { WorkerMetrics } from './metrics/worker-metrics.js';
 import { OutboxRelay } from './relay/outbox-relay.js';
@@ -59,7 +61,14 @@ function resources(settings: WorkerSettings, log: Logger): Provider[] {
 }
 
 function repositories({ resolveAfterRuns }: WorkerSettings): Provider[] {
-  const classes = [CredentialRepository, DeliveryRepository, OutboxRepository, RunRepository, ScheduleRepository];
+  const classes = [
+    ClusterRepository,
+    CredentialRepository,
+    DeliveryRepository,
+    OutboxRepository,
+    RunRepository,
+    ScheduleRepository,
+  ];
   return [
     ...classes.map((Repository) => ({
       provide: Repository,
@@ -80,9 +89,17 @@ function parts(settings: WorkerSettings, log: Logger): Provider[] {
   return [
     {
       provide: ClusterAuditor,
-      useFactory: (egress: EgressPolicy, metrics: WorkerMetrics) =>
-        new ClusterAuditor({ catalog: metrics.timed(catalog), profiles, egress, userAgent: USER_AGENT, log }),
-      inject: [EgressPolicy, WorkerMetrics],
+      useFactory: (egress: EgressPolicy, metrics: WorkerMetrics, clusters: ClusterRepository) =>
+        new ClusterAuditor({
+          catalog: metrics.timed(catalog),
+          profiles,
+          egress,
+          userAgent: USER_AGENT,
+          log,
+          planReviews: planAccessReviews,
+          fleet: async (auditedId) => knownFleet(await clusters.known(), auditedId),
+        }),
+      inject: [EgressPolicy, WorkerMetrics, ClusterRepository],
     },
     {
       provide: AuditProcessor,

@@ -1,3 +1,4 @@
+export { planAccessReviews } from './access/plan-access-reviews.js';
 export { catalog } from './catalog.generated.js';
 export { DEFAULT_PROFILE, benchmarks, controlById, controlTitle, profileById, profiles } from './profiles.js';
 export { RULE_SET_VERSION } from './rule-set-version.js';

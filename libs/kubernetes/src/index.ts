@@ -1,10 +1,12 @@
 export { accessFacts, type AccessFacts } from './access/access-facts.js';
 export { accessFromParts, type AccessParts } from './access/access-parts.js';
+export { caSpkiSha256 } from './access/ca-spki.js';
 export type { CertificateFacts } from './access/certificates.js';
 export type { ClusterAccess, ClusterCredential } from './access/cluster-access.js';
 export { KubeconfigRejected, type KubeconfigErrorCode, type KubeconfigProblem } from './access/kubeconfig-rejected.js';
 export { localClusterAccess, localContexts, type LocalAccess } from './access/local-cluster-access.js';
 export { parseKubeconfig } from './access/parse-kubeconfig.js';
+export { withPort } from './access/server-url.js';
 export { AUDITOR_CLUSTER_ROLE, auditorClusterRole, type ClusterRoleManifest } from './auditor/cluster-role.js';
 export { preflight, type Capability, type Preflight, type PreflightOptions } from './auditor/preflight.js';
 export type { BudgetLimits } from './client/budget.js';

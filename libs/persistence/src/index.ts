@@ -47,6 +47,7 @@ export type {
   ClusterRecord,
   ClusterSortField,
   CredentialRecord,
+  KnownCluster,
   NewCluster,
   NewCredential,
   PinResult,

@@ -1,4 +1,4 @@
-import type { Assessment, ClusterIdentity, Control, Profile, Snapshot } from '#libs/core';
+import type { Assessment, ClusterIdentity, Control, FleetCluster, Profile, Snapshot } from '#libs/core';
 import { evaluate, notEvaluatedAssessment } from '#libs/engine';
 import { untilAborted } from '#libs/jobs';
 import {
@@ -20,6 +20,10 @@ export interface AuditorTools {
   readonly egress: EgressPolicy;
   readonly userAgent: string;
   readonly log: Logger;
+  /** What to ask an API server about rights; `planAccessReviews` of libs/controls. */
+  readonly planReviews?: CollectOptions['planReviews'];
+  /** The registered clusters, seen from the audited one. */
+  readonly fleet?: (auditedId: string) => Promise<readonly FleetCluster[]>;
 }
 
 export interface AuditLimits {
@@ -125,12 +129,25 @@ export class ClusterAuditor {
     { target, expectedUid, registration, sightings }: TargetWork,
     profile: Profile,
   ): CollectOptions {
+    const { catalog, planReviews, fleet } = this.tools;
     return {
       name: target.clusterName,
       registration,
       sightings,
-      needs: artifactsFor(profile, this.tools.catalog),
+      needs: artifactsFor(profile, catalog),
       ...(expectedUid !== null && { expectedUid }),
+      ...(planReviews && { planReviews }),
+      ...(fleet && { fleet: () => this.known(fleet, target.clusterId) }),
     };
+  }
+
+  /** What the registry cannot tell is missing in the snapshot; why stands in the log. */
+  private async known(fleet: NonNullable<AuditorTools['fleet']>, clusterId: string): Promise<readonly FleetCluster[]> {
+    try {
+      return await fleet(clusterId);
+    } catch (error) {
+      this.tools.log.error({ err: error, clusterId }, 'the registered clusters could not be read');
+      throw error;
+    }
   }
 }

@@ -21,3 +21,10 @@ export function parseServerUrl(text: string): { readonly server: string } | { re
   if (path.split('/').some((segment) => segment === '.' || segment === '..')) return { code: 'serverInvalid' };
   return { server: `${url.origin}${path}` };
 }
+
+/** A server URL with its port spelled out, for comparison: `https://api.example.com:443`. As it is where it is no URL. */
+export function withPort(server: string): string {
+  if (!URL.canParse(server)) return server;
+  const { protocol, hostname, port, pathname } = new URL(server);
+  return `${protocol}//${hostname}:${port || '443'}${pathname.replace(/\/+$/, '')}`;
+}

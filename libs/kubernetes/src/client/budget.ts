@@ -37,7 +37,7 @@ export class Budget {
 
   constructor(readonly limits: BudgetLimits) {}
 
-  /** Waits for a free slot and takes it. */
+  /** Waits for a free slot and takes it. Who gives up waiting gives it back, so that others need not wait for nobody. */
   async takeRequest(signal: AbortSignal): Promise<void> {
     this.requests += 1;
     if (this.requests > this.limits.requests) throw new ClusterError('budgetExceeded', { detail: 'requests' });
@@ -45,7 +45,12 @@ export class Budget {
     const now = performance.now();
     const due = Math.max(this.next, now);
     this.next = due + interval;
-    await pause(due - now - interval * (this.limits.burst - 1), signal);
+    try {
+      await pause(due - now - interval * (this.limits.burst - 1), signal);
+    } catch (error) {
+      this.next -= interval;
+      throw error;
+    }
   }
 
   spendWire(bytes: number): void {

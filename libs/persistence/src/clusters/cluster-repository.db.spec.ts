@@ -115,6 +115,46 @@ describe('update', () => {
   });
 });
 
+describe('the known clusters', () => {
+  it('are all that are registered, with where they are and whose', async () => {
+    const own = await openStore();
+    const ids = await Promise.all(['b', 'a'].map((name) => own.tenants.create({ name })));
+    const tenantIds = ids.flatMap((created) => (created === 'nameTaken' ? [] : [created.id]));
+    const caData = '-----BEGIN CERTIFICATE-----';
+    const spoke = newId('cls');
+    await own.clusters.create({
+      id: spoke,
+      name: 'spoke',
+      role: 'tenant',
+      tenancy: 'dedicated',
+      delivery: 'remoteApply',
+      connection: { ...connection, caData },
+      tenantIds,
+      clusterUid: 'uid-spoke',
+      credential: credentialFor(spoke, 'token-of-spoke'),
+    });
+    const hub = newId('cls');
+    await own.clusters.create({ id: hub, name: 'hub', connection });
+    const gone = newId('cls');
+    await own.clusters.create({ id: gone, name: 'gone', connection });
+    await own.clusters.delete(gone, null);
+    expect(await own.clusters.known()).toEqual([
+      { id: hub, name: 'hub', role: null, tenancy: null, delivery: null, connection, clusterUid: null, tenants: [] },
+      {
+        id: spoke,
+        name: 'spoke',
+        role: 'tenant',
+        tenancy: 'dedicated',
+        delivery: 'remoteApply',
+        connection: { ...connection, caData },
+        clusterUid: 'uid-spoke',
+        tenants: ['a', 'b'],
+      },
+    ]);
+    await own.close();
+  });
+});
+
 describe('the registration', () => {
   it('is what controls may know', async () => {
     const id = newId('cls');

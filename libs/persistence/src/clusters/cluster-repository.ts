@@ -12,6 +12,7 @@ import type {
   ClusterConflict,
   ClusterListRequest,
   ClusterRecord,
+  KnownCluster,
   NewCluster,
   PinResult,
   UnknownTenant,
@@ -69,6 +70,18 @@ export class ClusterRepository {
   /** What controls may know about how a cluster is registered, with its tenants. Null where there is none. */
   registration(id: string): Promise<Registration | null> {
     return registrationOf(this.dataSource, id);
+  }
+
+  /** Every registered cluster, by name, with where it is. */
+  known(): Promise<readonly KnownCluster[]> {
+    return rows<KnownCluster>(
+      this.dataSource,
+      `SELECT c.id, c.name, c.role, c.tenancy, c.delivery, c.connection, c.cluster_uid AS "clusterUid",
+         (SELECT coalesce(array_agg(t.name ORDER BY t.name), '{}')
+          FROM cluster_tenant ct JOIN tenant t ON t.id = ct.tenant_id WHERE ct.cluster_id = c.id) AS tenants
+       FROM cluster c WHERE c.deleted_at IS NULL ORDER BY c.name`,
+      [],
+    );
   }
 
   /**

@@ -36,6 +36,14 @@ export type ClusterChanges = Partial<Readonly<Declared>> & {
   readonly credential?: NewCredential;
 };
 
+/** Where a registered cluster is, and what it is declared to be: what others are compared with. */
+export interface KnownCluster extends Readonly<
+  Pick<ClusterEntity, 'id' | 'name' | 'role' | 'tenancy' | 'delivery' | 'connection' | 'clusterUid'>
+> {
+  /** Names of its tenants, sorted. */
+  readonly tenants: readonly string[];
+}
+
 /** Why a cluster cannot be written; `id` is the cluster that is in the way. */
 export interface ClusterConflict {
   readonly conflict: 'nameTaken' | 'clusterDuplicate';
