@@ -1,5 +1,6 @@
 import { type AccessQuestion, type Artifacts, type ArtifactName, type Collected, accessQuestionKey } from '#libs/core';
 import { breakGlassQuestions } from './questions/break-glass.js';
+import { kubeConfigWriterQuestions } from './questions/kubeconfig-writers.js';
 import { platformAccessQuestions } from './questions/platform-access.js';
 import { tenantAccountQuestions, tenantPrincipalQuestions } from './questions/tenant-questions.js';
 
@@ -15,6 +16,7 @@ const PLANNERS: readonly QuestionPlanner[] = [
   platformAccessQuestions,
   tenantAccountQuestions,
   tenantPrincipalQuestions,
+  kubeConfigWriterQuestions,
 ];
 
 /** No cluster is asked more than this in one audit. */

@@ -409,10 +409,8 @@ describe('what could not be read', () => {
       'one Secret',
       [
         ...of({}),
-        ...[
-          kustomization({ metadata: { name: 'b' }, spec: { kubeConfig: { secretRef: { name: 'b' } } } }),
-          kubeSecret({}, { name: 'b' }),
-        ],
+        kustomization({ metadata: { name: 'b' }, spec: { kubeConfig: { secretRef: { name: 'b' } } } }),
+        kubeSecret({}, { name: 'b' }),
       ],
       'notEvaluated RBAC_DENIED_READ',
       {
