@@ -15,6 +15,7 @@ export * from './label-selector.js';
 export * from './network-policy-objects.js';
 export * from './node-objects.js';
 export * from './outcome.js';
+export * from './probe.js';
 export * from './profile.js';
 export * from './rbac-objects.js';
 export * from './registry.js';

@@ -28,6 +28,7 @@ export type ClusterErrorCode =
   | 'budgetExceeded'
   | 'identityMismatch'
   | 'identityUnknown'
+  | 'probeChangedObject'
   | 'cancelled';
 
 interface Words {
@@ -162,6 +163,11 @@ const WORDS: Record<ClusterErrorCode, Words> = {
   identityMismatch: {
     message: 'This is not the cluster that was registered: the UID of its kube-system namespace differs.',
     hint: 'If the cluster was rebuilt, delete it here and register it anew; otherwise the server URL or credential belongs to another cluster.',
+    reason: 'identityMismatch',
+  },
+  probeChangedObject: {
+    message: 'After a probe an object was not what it had been before. The audit of the cluster was stopped at once.',
+    hint: 'Look in the audit log of the cluster who changed it. Switch active verification off for this cluster until it is explained.',
     reason: 'identityMismatch',
   },
   identityUnknown: {

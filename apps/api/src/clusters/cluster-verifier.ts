@@ -72,6 +72,7 @@ const REACHED: Partial<Record<ClusterError['code'], readonly [Status, Status, St
   clientCertificateRefused: ['True', 'False', 'Unknown'],
   forbidden: ['True', 'True', 'Unknown'],
   identityMismatch: ['True', 'True', 'False'],
+  probeChangedObject: ['True', 'True', 'True'],
   identityUnknown: ['True', 'True', 'False'],
 };
 

@@ -19,7 +19,14 @@ import { requestRecord } from './request-record.js';
 import { resourcePath, type ResourceType } from './resource-path.js';
 import { assertAnswered } from './status.js';
 import type { TlsFacts } from './tls-facts.js';
-import { DEFAULT_TIMEOUTS, Transport, type RequestTimeouts, type WireAnswer } from './transport.js';
+import {
+  DEFAULT_TIMEOUTS,
+  Transport,
+  type ProbeWireRequest,
+  type RequestTimeouts,
+  type WireAnswer,
+} from './transport.js';
+import type { ProbeLimits } from '../probe/dry-run-guard.js';
 
 export interface OpenOptions {
   /** Decides where connections may go; `EgressPolicy` of libs/platform. */
@@ -158,6 +165,24 @@ export class ClusterClient {
     return gatherList(reader, type, options, gatherer);
   }
 
+  /**
+   * Sends one probe (see `Transport.probe`) and answers with what came back, whatever its status. Tried once: a probe that
+   * got no answer is asked again in the next audit.
+   */
+  async probe(request: ProbeWireRequest, limits: Omit<ProbeLimits, 'server'>): Promise<ProbeReply> {
+    return this.transport.probe(request, limits, this.soft.signal, probeReply);
+  }
+
+  /** The self-test of active verification, whatever the answer. */
+  async guardTest(
+    where: { readonly namespace: string; readonly service: string },
+    headers: Readonly<Record<string, string>>,
+  ): Promise<ProbeReply> {
+    const { namespace, service } = where;
+    const path = `${resourcePath({ group: '', version: 'v1', resource: 'services' }, { namespace, name: service })}/proxy/`;
+    return this.transport.guardTest(path, headers, this.soft.signal, probeReply);
+  }
+
   stats(): CollectionStats {
     return this.budget.stats();
   }
@@ -209,6 +234,20 @@ export class ClusterClient {
       }
     }
   }
+}
+
+export interface ProbeReply {
+  readonly status: number;
+  /** A Status, or the object that the dry-run came to; undefined where the answer is no JSON object. */
+  readonly body: Readonly<Record<string, unknown>> | undefined;
+  readonly auditId?: string;
+}
+
+async function probeReply(answer: WireAnswer): Promise<ProbeReply> {
+  const { status, isJson } = answer;
+  const { auditId } = requestRecord('', answer);
+  const body = isJson ? await readBody(answer) : undefined;
+  return { status, body, ...(auditId !== undefined && { auditId }) };
 }
 
 const RETRIED: ReadonlySet<string> = new Set(['transient', 'timeout', 'connectionLost']);

@@ -7,6 +7,7 @@ import { lookupFor, type CheckedAddress } from '#libs/platform';
 import type { ClusterAccess } from '../access/cluster-access.js';
 import { ClusterError } from '../cluster-error.js';
 import type { Budget } from './budget.js';
+import { assertDryRun, assertGuardTest, type ProbeLimits } from '../probe/dry-run-guard.js';
 import { classifyError } from './classify-error.js';
 import { assertAllowed } from './request-guard.js';
 import { Slots } from './slots.js';
@@ -38,6 +39,14 @@ export interface WireRequest {
   /** Path below the server URL, and query: `/api/v1/pods?limit=500`. */
   readonly path: string;
   readonly accept: string;
+  readonly body?: string;
+}
+
+/** A request that is a dry-run, with the headers that `assertDryRun` sees. */
+export interface ProbeWireRequest {
+  readonly method: 'POST' | 'PATCH' | 'DELETE' | 'GET';
+  readonly path: string;
+  readonly headers: Readonly<Record<string, string | readonly string[]>>;
   readonly body?: string;
 }
 
@@ -120,6 +129,38 @@ export class Transport {
     return this.slots.use(signal, () => this.timed(signal, (limit) => this.send(url, request, limit, read)));
   }
 
+  /**
+   * Sends one probe: something that would change the cluster, were it no dry-run. `assertDryRun` looks at its final form.
+   * Throws `ProbeRefused` for one that must not be sent, else as `exchange`.
+   */
+  async probe<T>(
+    request: ProbeWireRequest,
+    limits: Omit<ProbeLimits, 'server'>,
+    signal: AbortSignal,
+    read: (answer: WireAnswer) => Promise<T>,
+  ): Promise<T> {
+    const { server } = this.#access;
+    const url = `${server}${request.path}`;
+    const { method, headers, body } = request;
+    assertDryRun({ method, url, headers, ...(body !== undefined && { body }) }, { ...limits, server });
+    await this.budget.takeRequest(signal);
+    return this.slots.use(signal, () => this.timed(signal, (limit) => this.send(url, request, limit, read)));
+  }
+
+  /** The self-test of active verification: see `assertGuardTest`. */
+  async guardTest<T>(
+    path: string,
+    headers: Readonly<Record<string, string>>,
+    signal: AbortSignal,
+    read: (answer: WireAnswer) => Promise<T>,
+  ): Promise<T> {
+    const url = `${this.#access.server}${path}`;
+    assertGuardTest(url, headers, this.#access.server);
+    await this.budget.takeRequest(signal);
+    const request = { method: 'GET', path, headers } as const;
+    return this.slots.use(signal, () => this.timed(signal, (limit) => this.send(url, request, limit, read)));
+  }
+
   /** Ends `task` when `signal` does, or when a single request has taken too long. */
   private async timed<T>(signal: AbortSignal, task: (limit: AbortSignal) => Promise<T>): Promise<T> {
     const limit = new AbortController();
@@ -137,7 +178,7 @@ export class Transport {
 
   private async send<T>(
     url: string,
-    request: WireRequest,
+    request: WireRequest | ProbeWireRequest,
     signal: AbortSignal,
     read: (answer: WireAnswer) => Promise<T>,
   ): Promise<T> {
@@ -180,13 +221,14 @@ export class Transport {
     await this.agent.destroy();
   }
 
-  private headers(request: WireRequest): Record<string, string> {
+  private headers(request: WireRequest | ProbeWireRequest): Record<string, string | string[]> {
     const { credential } = this.#access;
     return {
-      accept: request.accept,
+      ...('headers' in request
+        ? (request.headers as Record<string, string | string[]>)
+        : { accept: request.accept, ...(request.body !== undefined && { 'content-type': 'application/json' }) }),
       'accept-encoding': 'gzip',
       'user-agent': this.userAgent,
-      ...(request.body !== undefined && { 'content-type': 'application/json' }),
       ...(credential.kind === 'token' && { authorization: `Bearer ${credential.token}` }),
     };
   }

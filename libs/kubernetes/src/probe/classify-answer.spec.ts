@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { classifyAnswer, type ProbeAnswer, type ProbeVerdict } from './classify-answer.js';
+import type { ProbeVerdict } from '#libs/core';
+import { classifyAnswer, type ProbeAnswer } from './classify-answer.js';
 
 const people = { impersonated: 'system:serviceaccount:team-a:deployer', auditor: 'plimsoll' };
 const TENANT = people.impersonated;
@@ -156,7 +157,7 @@ describe('classifyAnswer', () => {
     [
       'a part of the API without dry-run',
       { status: 400, message: 'dryRun is not supported' },
-      { kind: 'dryRunUnsupported', name: undefined },
+      { kind: 'dryRunUnsupported' },
     ],
     [
       'a webhook that is down',

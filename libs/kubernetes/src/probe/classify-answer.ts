@@ -1,3 +1,5 @@
+import type { ProbeVerdict } from '#libs/core';
+
 /** What the API server answered to a probe, as far as it is looked at. The text is never stored or shown. */
 export interface ProbeAnswer {
   readonly status: number;
@@ -12,32 +14,6 @@ export interface ProbePeople {
   /** Who the credential is. */
   readonly auditor: string;
 }
-
-/** What an answer proves. Only `denied` with a mechanism proves that something protects the object. */
-export type ProbeVerdict =
-  /** The request would have gone through. */
-  | { readonly kind: 'accepted' }
-  /** RBAC, or another authorizer, refuses the impersonated user. */
-  | { readonly kind: 'unauthorized' }
-  /** The auditor may not act as this user: nothing was asked. */
-  | { readonly kind: 'cannotImpersonate' }
-  | { readonly kind: 'denied'; readonly by: Denier }
-  /** A policy that fails for everybody: it refuses, and proves nothing. */
-  | { readonly kind: 'brokenPolicy'; readonly name: string }
-  /** A webhook that does not answer and fails closed. */
-  | { readonly kind: 'webhookDown'; readonly name: string | undefined }
-  | { readonly kind: 'dryRunUnsupported'; readonly name: string | undefined }
-  /** Stopped before any admission decided: the payload has to be another one. */
-  | { readonly kind: 'inconclusive' }
-  | { readonly kind: 'unreadable' };
-
-export type Denier =
-  | { readonly mechanism: 'validatingAdmissionPolicy'; readonly name: string; readonly binding?: string }
-  | { readonly mechanism: 'webhook'; readonly name: string }
-  | { readonly mechanism: 'podSecurity' }
-  /** Not a security control, but it comes after every policy and webhook, so those let the request through. */
-  | { readonly mechanism: 'quota' }
-  | { readonly mechanism: 'admission' };
 
 const FORBIDDEN = / is forbidden: /;
 const CANNOT_IMPERSONATE = /User "([^"]*)" cannot impersonate(?:[-:][\w:-]+)? resource "/;
@@ -85,9 +61,9 @@ export function classifyAnswer(answer: ProbeAnswer, { impersonated, auditor }: P
   if (POD_SECURITY.test(text)) return { kind: 'denied', by: { mechanism: 'podSecurity' } };
   if (QUOTA.test(text)) return { kind: 'denied', by: { mechanism: 'quota' } };
   const unsupported = NO_DRY_RUN.exec(message);
-  if (unsupported) return { kind: 'dryRunUnsupported', name: unsupported[1] };
+  if (unsupported) return { kind: 'dryRunUnsupported', ...named(unsupported[1]) };
   const down = WEBHOOK_DOWN.exec(message);
-  if (down) return { kind: 'webhookDown', name: down[1] };
+  if (down) return { kind: 'webhookDown', ...named(down[1]) };
   if (PLUGINS.test(text)) return { kind: 'denied', by: { mechanism: 'admission' } };
   // A create comes to the name only after authorization and admission.
   if (status === 409 && answer.reason === 'AlreadyExists') return { kind: 'accepted' };
@@ -100,4 +76,8 @@ export function classifyAnswer(answer: ProbeAnswer, { impersonated, auditor }: P
 function afterForbidden(message: string): string {
   const found = FORBIDDEN.exec(message);
   return found ? message.slice(found.index + found[0].length) : message;
+}
+
+function named(name: string | undefined): { readonly name?: string } {
+  return name === undefined ? {} : { name };
 }

@@ -1,6 +1,13 @@
 import { assert, array, constant, constantFrom, dictionary, oneof, option, property, record, string } from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { assertDryRun, deleteOptions, MARKER_HEADER, type ProbeRequest, ProbeRefused } from './dry-run-guard.js';
+import {
+  assertDryRun,
+  assertGuardTest,
+  deleteOptions,
+  MARKER_HEADER,
+  type ProbeRequest,
+  ProbeRefused,
+} from './dry-run-guard.js';
 
 const SERVER = 'https://api.example.com:6443';
 const METADATA = 'application/json;as=PartialObjectMetadata;g=meta.k8s.io;v=v1';
@@ -57,7 +64,8 @@ describe('probes that pass', () => {
         { method: 'POST', headers: headers({ accept: 'application/json' }) },
       ),
     ],
-    ['with groups', deletion({ headers: headers({ 'impersonate-group': 'team-a' }) })],
+    ['with a group', deletion({ headers: headers({ 'impersonate-group': 'team-a' }) })],
+    ['with groups', deletion({ headers: { ...headers(), 'impersonate-group': ['team-a', 'team-b'] } })],
     ['a name with a colon', change('/apis/rbac.authorization.k8s.io/v1/clusterroles/system:admin', { rules: [] })],
   ])('%s', (_what, request) => {
     expect(() => assertDryRun(request, limits)).not.toThrow();
@@ -142,6 +150,27 @@ describe('probes that are refused', () => {
     ['a body that is too large', change(BINDING, { a: 'x'.repeat(70_000) })],
   ])('%s', (_what, request) => {
     expect(() => assertDryRun(request, limits)).toThrow(ProbeRefused);
+  });
+});
+
+describe('the self-test', () => {
+  const path = '/api/v1/namespaces/plimsoll/services/plimsoll-none/proxy/';
+  const sent = { accept: 'application/json', 'impersonate-user': 'a', [MARKER_HEADER]: 'run_1' };
+  it('passes as it is', () => {
+    expect(() => assertGuardTest(SERVER + path, sent, SERVER)).not.toThrow();
+    expect(() => assertGuardTest(`${SERVER}/k8s${path}`, sent, `${SERVER}/k8s`)).not.toThrow();
+  });
+  it.each<[string, string, Readonly<Record<string, string>>]>([
+    ['another Service', SERVER + path.replace('plimsoll-none', 'web'), sent],
+    ['a path behind it', `${SERVER}${path}delete`, sent],
+    ['a query', `${SERVER}${path}?a=b`, sent],
+    ['another kind', SERVER + path.replace('services', 'pods'), sent],
+    ['another server', `https://evil.example.com${path}`, sent],
+    ['no marker', SERVER + path, { accept: 'application/json', 'impersonate-user': 'a' }],
+    ['nobody impersonated', SERVER + path, { accept: 'application/json', [MARKER_HEADER]: 'run_1' }],
+    ['another header', SERVER + path, { ...sent, cookie: 'a' }],
+  ])('is refused with %s', (_what, url, sentHeaders) => {
+    expect(() => assertGuardTest(url, sentHeaders, SERVER)).toThrow(ProbeRefused);
   });
 });
 

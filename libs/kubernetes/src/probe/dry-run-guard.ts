@@ -2,7 +2,8 @@
 export interface ProbeRequest {
   readonly method: string;
   readonly url: string;
-  readonly headers: Readonly<Record<string, string>>;
+  /** `impersonate-group` may stand for several. */
+  readonly headers: Readonly<Record<string, string | readonly string[]>>;
   readonly body?: string;
 }
 
@@ -156,13 +157,17 @@ function assertTarget(method: string, { group, resource, name, subresource }: Ta
 function assertHeaders({ method, headers }: ProbeRequest, target: Target, { marker }: ProbeLimits): void {
   for (const [name, value] of Object.entries(headers)) {
     if (!HEADERS.has(name)) throw new ProbeRefused('an unexpected header');
-    if (value === '' || value !== value.trim() || /\p{Cc}/u.test(value))
-      throw new ProbeRefused('a header is not plain');
+    if (typeof value !== 'string' && name !== 'impersonate-group') throw new ProbeRefused('a header stands twice');
+    const values: readonly string[] = typeof value === 'string' ? [value] : value;
+    for (const each of values) {
+      if (each === '' || each !== each.trim() || /\p{Cc}/u.test(each)) throw new ProbeRefused('a header is not plain');
+    }
   }
   if (headers['impersonate-user'] === undefined) throw new ProbeRefused('nobody is impersonated');
   if (marker === '' || headers[MARKER_HEADER] !== marker) throw new ProbeRefused('the marker of the run is missing');
   const type = headers['content-type'];
-  if (type === undefined || !CONTENT_TYPES[method]?.has(type)) throw new ProbeRefused('an unexpected content type');
+  if (typeof type !== 'string' || !CONTENT_TYPES[method]?.has(type))
+    throw new ProbeRefused('an unexpected content type');
   // A dry-run may answer with the object; of a Secret that would be its data.
   const accept = target.group === '' && target.resource === 'secrets' ? METADATA_ONLY : undefined;
   if (headers['accept'] !== (accept ?? 'application/json') && headers['accept'] !== METADATA_ONLY) {
@@ -205,4 +210,25 @@ function assertDeleteOptions(options: object): void {
 /** The body of a deletion that deletes nothing, and would only ever concern this one object. */
 export function deleteOptions(uid: string): string {
   return JSON.stringify({ apiVersion: 'v1', kind: 'DeleteOptions', dryRun: ['All'], preconditions: { uid } });
+}
+
+/**
+ * The one marked request that is no dry-run: a GET through the proxy of a Service that does not exist, which the guard
+ * policy of the cluster has to refuse. Nothing could answer it. Throws `ProbeRefused` for anything else.
+ */
+export function assertGuardTest(url: string, headers: Readonly<Record<string, string>>, server: string): void {
+  const { origin, pathname, search, hash, username } = new URL(url);
+  const base = new URL(server);
+  const prefix = base.pathname === '/' ? '' : base.pathname;
+  const path = pathname.startsWith(prefix) ? pathname.slice(prefix.length) : '';
+  if (origin !== base.origin || search !== '' || hash !== '' || username !== '' || `${origin}${pathname}` !== url) {
+    throw new ProbeRefused('the URL is not that of the self-test');
+  }
+  if (!/^\/api\/v1\/namespaces\/[a-z0-9]([-a-z0-9]*[a-z0-9])?\/services\/plimsoll-none\/proxy\/$/.test(path)) {
+    throw new ProbeRefused('the path is not that of the self-test');
+  }
+  const { accept, 'impersonate-user': user, [MARKER_HEADER]: marker, ...rest } = headers;
+  if (accept !== 'application/json' || !user || !marker || Object.keys(rest).length > 0) {
+    throw new ProbeRefused('the headers are not those of the self-test');
+  }
 }
