@@ -3,6 +3,7 @@ import {
   type Collected,
   type GitTree,
   type Kustomization,
+  type NotEvaluatedCause,
   type Observation,
   CLUSTER_SUBJECT,
   causeOfUnavailable,
@@ -94,4 +95,31 @@ export function unreadSources({ unread }: ReconciledBuilds, what: string): reado
       { missing: why.missing },
     );
   });
+}
+
+/** Why not everything that Kustomizations build is known; the first reason of possibly many. */
+export interface UnknownFiles {
+  readonly cause: NotEvaluatedCause;
+  readonly reason: 'SOURCE_UNREADABLE' | 'PATH_NOT_FOUND' | 'BUILD_INCOMPLETE';
+  /** Without a full stop. */
+  readonly why: string;
+}
+
+/** Undefined where every file that any Kustomization builds was read. */
+export function unknownFiles({ builds, unread }: ReconciledBuilds): UnknownFiles | undefined {
+  const [first] = unread;
+  if (first) {
+    const { why } = first.source;
+    return { cause: causeOfUnavailable(why.reason), reason: 'SOURCE_UNREADABLE', why: why.message.replace(/\.$/, '') };
+  }
+  for (const { kustomization, closure } of builds) {
+    const title = `the Kustomization ${kustomization.metadata.namespace}/${kustomization.metadata.name}`;
+    if (closure.noSuchPath) {
+      return { cause: 'undecidable', reason: 'PATH_NOT_FOUND', why: `the path of ${title} is not in its source` };
+    }
+    if (closure.remote.length + closure.missing.length > 0) {
+      return { cause: 'undecidable', reason: 'BUILD_INCOMPLETE', why: `${title} builds what is not in its source` };
+    }
+  }
+  return undefined;
 }
