@@ -137,7 +137,7 @@ function fieldsOf(object: Referring): readonly Field[] {
       return listed('events', 'spec.eventSources', object.spec.eventSources);
     case 'Receiver':
       return listed('webhook', 'spec.resources', object.spec.resources);
-    case 'ArtifactGenerator':
+    default:
       return listed('source', 'spec.sources', object.spec.sources);
   }
 }
