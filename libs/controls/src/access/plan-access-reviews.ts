@@ -1,6 +1,7 @@
 import { type AccessQuestion, type Artifacts, type ArtifactName, type Collected, accessQuestionKey } from '#libs/core';
 import { breakGlassQuestions } from './questions/break-glass.js';
 import { kubeConfigWriterQuestions } from './questions/kubeconfig-writers.js';
+import { fluxNetworkQuestions } from './questions/flux-network.js';
 import { platformAccessQuestions } from './questions/platform-access.js';
 import { tenantAccountQuestions, tenantPrincipalQuestions } from './questions/tenant-questions.js';
 
@@ -17,6 +18,7 @@ const PLANNERS: readonly QuestionPlanner[] = [
   tenantAccountQuestions,
   tenantPrincipalQuestions,
   kubeConfigWriterQuestions,
+  fluxNetworkQuestions,
 ];
 
 /** No cluster is asked more than this in one audit. */

@@ -1,4 +1,4 @@
-import type { Fix } from '#libs/core';
+import type { Fix, NetworkPolicy } from '#libs/core';
 import type { FixTarget } from '#libs/flux';
 import { stringify } from 'yaml';
 
@@ -10,7 +10,7 @@ function policy(namespace: string, name: string, spec: object): object {
 }
 
 /** As Flux 2.9.4 ships it: receivers only. */
-export function webhooksPolicy(namespace: string): object {
+function webhooksPolicy(namespace: string): object {
   return policy(namespace, 'allow-webhooks', {
     podSelector: { matchLabels: { app: 'notification-controller' } },
     policyTypes: ['Ingress'],
@@ -54,4 +54,22 @@ export function policyFixes({ instance, install }: FixTarget): readonly Fix[] {
     webhooksPolicy(namespace),
   );
   return [{ form: 'manifest', title: 'The policies that Flux ships', content }];
+}
+
+/** The policies for webhooks that are there, with the port of receivers. */
+export function webhooksFix({ install }: FixTarget, policies: readonly NetworkPolicy[]): Fix {
+  const content = yaml(
+    ...[...new Set(policies)].map(({ metadata: { name, namespace = '' }, spec }) =>
+      policy(namespace, name, {
+        podSelector: spec.podSelector ?? {},
+        policyTypes: ['Ingress'],
+        ingress: [{ from: [{ namespaceSelector: {} }], ports: [{ protocol: 'TCP', port: 9292 }] }],
+      }),
+    ),
+  );
+  if (install.method !== 'helmChart')
+    return { form: 'manifest', title: 'The policy with the port of receivers', content };
+  const title =
+    'The policy with the port of receivers; the chart brings it back without, so switch its policies off and keep your own';
+  return { form: 'manifest', title, content };
 }
