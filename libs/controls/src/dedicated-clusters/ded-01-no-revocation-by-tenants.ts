@@ -103,7 +103,7 @@ export const noRevocationByTenants = defineControl({
     'Take away the right that a finding names; where a tenant must keep it, refuse changes of the platform’s objects by a ValidatingAdmissionPolicy. ' +
     'Declare `platformPrincipals` and the principals of tenants in the registry, so that both sides are known.',
   references: [
-    'https://fluxcd.io/flux/security/best-practices/#tenant-dedicated-cluster',
+    'https://fluxcd.io/flux/security/best-practices/',
     'https://kubernetes.io/docs/concepts/security/rbac-good-practices/',
     'https://kubernetes.io/docs/reference/access-authn-authz/validating-admission-policy/',
   ],
