@@ -44,6 +44,9 @@ const Entry = z.strictObject({
 
 const List = z.strictObject({ clusters: z.array(Entry).min(1) });
 
+/** An entry as it stands in the file. */
+export type WrittenEntry = z.infer<typeof Entry>;
+
 export interface RegistryEntry {
   readonly registration: Registration;
   /** UID of `kube-system` that the cluster must have; checked before anything is judged. */
@@ -54,7 +57,8 @@ export interface RegistryEntry {
   readonly caSpkiSha256?: string;
 }
 
-function roleOf(entry: z.infer<typeof Entry>): { role?: ClusterRole; tenancy?: Tenancy } {
+/** Role and tenancy from the words of the file, which have one for both. */
+export function roleOf(entry: WrittenEntry): { role?: ClusterRole; tenancy?: Tenancy } {
   if (entry.role === 'shared' || entry.role === 'dedicated') return { role: 'tenant', tenancy: entry.role };
   return {
     ...(entry.role && { role: entry.role }),
@@ -84,7 +88,12 @@ function parseYaml(text: string): unknown {
   }
 }
 
-function entriesOf(value: unknown): readonly z.infer<typeof Entry>[] {
+/**
+ * Every entry of a registry file.
+ * @throws {CliError} usage, naming the field.
+ */
+export function entriesOf(text: string): readonly WrittenEntry[] {
+  const value = parseYaml(text);
   const isList = typeof value === 'object' && value !== null && 'clusters' in value;
   const parsed = isList ? List.safeParse(value) : Entry.safeParse(value);
   if (parsed.success) return 'clusters' in parsed.data ? parsed.data.clusters : [parsed.data];
@@ -102,7 +111,7 @@ function entriesOf(value: unknown): readonly z.infer<typeof Entry>[] {
  * @throws {CliError} usage, naming the field.
  */
 export function parseRegistryFile(text: string, wanted: string): RegistryEntry {
-  const entries = entriesOf(parseYaml(text));
+  const entries = entriesOf(text);
   const entry =
     entries.find((candidate) => (candidate.id ?? candidate.name) === wanted) ??
     (entries.length === 1 ? entries[0] : undefined);

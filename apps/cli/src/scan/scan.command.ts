@@ -1,16 +1,24 @@
 import { open, readFile, type FileHandle } from 'node:fs/promises';
-import { catalog } from '#libs/controls';
+import { catalog, planAccessReviews } from '#libs/controls';
 import {
   ARTIFACT_NAMES,
   SEVERITIES,
   type Assessment,
   type Control,
+  type FleetCluster,
   type Profile,
   type Severity,
   type Snapshot,
 } from '#libs/core';
 import { evaluate, notEvaluatedAssessment } from '#libs/engine';
-import { ClusterClient, ClusterError, collectSnapshot, readSnapshot, writeSnapshot } from '#libs/kubernetes';
+import {
+  ClusterClient,
+  ClusterError,
+  collectSnapshot,
+  readSnapshot,
+  writeSnapshot,
+  type ClusterAccess,
+} from '#libs/kubernetes';
 import { EgressPolicy } from '#libs/platform';
 import { cliErrorOf, hintOf } from '../cli-error-of.js';
 import { CliError, ExitCode } from '../exit-codes.js';
@@ -20,6 +28,7 @@ import { VERSION } from '../version.js';
 import { assertPinned } from './assert-pinned.js';
 import { scanDocument, type ScanDocument } from './document.js';
 import { parseRegistryFile, type RegistryEntry } from './registry-file.js';
+import { registryFleet } from './registry-fleet.js';
 import { renderTable } from './render-table.js';
 import { profileOfScan } from './scan-profile.js';
 
@@ -61,11 +70,23 @@ const LOCAL_EGRESS = new EgressPolicy({
   allowPorts: [],
 });
 
+/** The registry file, as far as it is about one cluster, and all of it seen from there. */
+interface OpenRegistry {
+  readonly entry: RegistryEntry;
+  readonly fleet: (access: ClusterAccess) => readonly FleetCluster[];
+}
+
+async function openRegistry(path: string, wanted: string): Promise<OpenRegistry> {
+  const text = await readText(path, 'registry file');
+  return { entry: parseRegistryFile(text, wanted), fleet: (access) => registryFleet(text, wanted, access) };
+}
+
 async function collect(
   options: ScanOptions,
-  entry: RegistryEntry | undefined,
+  registry: OpenRegistry | undefined,
   controls: readonly Control[],
 ): Promise<Snapshot> {
+  const entry = registry?.entry;
   const access = await accessOf(options.kubeconfig, options.context);
   if (entry) assertPinned(access.access, entry);
   const client = await ClusterClient.open(access.access, {
@@ -83,6 +104,8 @@ async function collect(
       registration: { ...entry?.registration, name },
       sightings: { firstSeen: {} },
       needs: ARTIFACT_NAMES.filter((name) => declared.has(name)),
+      planReviews: planAccessReviews,
+      ...(registry && { fleet: () => Promise.resolve(registry.fleet(access.access)) }),
     });
   } finally {
     await client.close();
@@ -92,9 +115,10 @@ async function collect(
 async function snapshotFor(
   options: ScanOptions,
   controls: readonly Control[],
-  entry: RegistryEntry | undefined,
+  registry: OpenRegistry | undefined,
 ): Promise<Snapshot> {
-  if (options.snapshot === undefined) return collect(options, entry, controls);
+  if (options.snapshot === undefined) return collect(options, registry, controls);
+  const entry = registry?.entry;
   const snapshot = readSnapshot(await readText(options.snapshot, 'snapshot'));
   if (!entry) return snapshot;
   if (entry.expectedUid !== undefined && entry.expectedUid !== snapshot.cluster.uid) {
@@ -169,10 +193,7 @@ export async function scan(options: ScanOptions, streams: ScanStreams): Promise<
   const profile = await profileOfScan(options);
   const controls = catalog.filter((control) => profile.controls.includes(control.id));
   const wanted = options.cluster ?? options.context ?? '';
-  const entry =
-    options.registry === undefined
-      ? undefined
-      : parseRegistryFile(await readText(options.registry, 'registry file'), wanted);
+  const registry = options.registry === undefined ? undefined : await openRegistry(options.registry, wanted);
   const started = performance.now();
   if (!options.quiet && options.snapshot === undefined) {
     streams.note(
@@ -182,7 +203,7 @@ export async function scan(options: ScanOptions, streams: ScanStreams): Promise<
   const recording = options.saveSnapshot === undefined ? undefined : await openForSnapshot(options.saveSnapshot);
   let assessment: Assessment;
   try {
-    const snapshot = await snapshotFor(options, controls, entry);
+    const snapshot = await snapshotFor(options, controls, registry);
     if (recording) {
       await recording.truncate();
       await recording.writeFile(writeSnapshot(snapshot));
@@ -191,7 +212,11 @@ export async function scan(options: ScanOptions, streams: ScanStreams): Promise<
     assessment = evaluate(catalog, profile, snapshot);
   } catch (error) {
     if (!(error instanceof ClusterError) || error.code === 'kubeconfigUnreadable') throw cliErrorOf(error);
-    assessment = blindAssessment(error, entry?.registration.name || options.context || 'the current context', profile);
+    assessment = blindAssessment(
+      error,
+      registry?.entry.registration.name || options.context || 'the current context',
+      profile,
+    );
   } finally {
     await recording?.close();
   }
