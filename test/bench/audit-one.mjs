@@ -20,6 +20,27 @@ const LISTS = [
   ),
   '/apis/notification.toolkit.fluxcd.io/v1beta3/alerts',
   '/apis/notification.toolkit.fluxcd.io/v1beta3/providers',
+  '/apis/notification.toolkit.fluxcd.io/v1/receivers',
+  ...['imagepolicies', 'imagerepositories', 'imageupdateautomations'].map(
+    (kind) => `/apis/image.toolkit.fluxcd.io/v1/${kind}`,
+  ),
+  '/apis/source.extensions.fluxcd.io/v1beta1/artifactgenerators',
+  ...['roles', 'rolebindings', 'clusterroles', 'clusterrolebindings'].map(
+    (kind) => `/apis/rbac.authorization.k8s.io/v1/${kind}`,
+  ),
+  '/api/v1/nodes',
+  '/api/v1/events',
+  '/apis/apps/v1/daemonsets',
+  '/apis/node.k8s.io/v1/runtimeclasses',
+  '/apis/networking.k8s.io/v1/networkpolicies',
+  '/apis/networking.k8s.io/v1/ingresses',
+  '/apis/apiregistration.k8s.io/v1/apiservices',
+  ...['webhookconfigurations', 'admissionpolicies', 'admissionpolicybindings']
+    .map((kind) => `/apis/admissionregistration.k8s.io/v1/validating${kind}`)
+    .concat('/apis/admissionregistration.k8s.io/v1/mutatingwebhookconfigurations'),
+  '/api/v1/namespaces/flux-system/services',
+  '/api/v1/namespaces/flux-system/resourcequotas',
+  '/apis/policy/v1/namespaces/flux-system/poddisruptionbudgets',
 ];
 
 /** The same lists, paged and parsed, and nothing done with them. */

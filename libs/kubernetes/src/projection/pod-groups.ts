@@ -1,11 +1,10 @@
 import type { PodGroup, PodRisk, Toleration } from '#libs/core';
 import { defined, Fields } from './fields.js';
 
-/** A pod as one of its group: what the group is, and where and since when this one runs. */
+/** A pod as one of its group: whose it is, how it runs, and where and since when this one does. */
 export interface PlacedPod {
-  /** Equal for pods of one group. */
-  readonly key: string;
-  readonly group: Omit<PodGroup, 'nodes'>;
+  readonly home: Pick<PodGroup, 'namespace' | 'owner'>;
+  readonly manner: Omit<PodGroup, 'namespace' | 'owner' | 'nodes'>;
   /** Empty where it is not placed yet. */
   readonly node: string;
   readonly startedAt?: string;
@@ -20,21 +19,17 @@ export function placedPod(object: Fields): PlacedPod | undefined {
   if (FINISHED.has(status?.text('phase') ?? '')) return undefined;
   const metadata = object.needChild('metadata');
   const spec = object.needChild('spec');
-  const group = defined<PlacedPod['group']>({
-    namespace: metadata.needText('namespace'),
-    owner: ownerOf(metadata),
-    serviceAccountName: spec.text('serviceAccountName') || 'default',
-    runtimeClassName: spec.text('runtimeClassName') || undefined,
-    priorityClassName: spec.text('priorityClassName') || undefined,
-    tolerations: tolerationsOf(spec),
-    nodeSelector: spec.textMap('nodeSelector'),
-    risks: risksOf(spec),
-    mirror: metadata.textMap('annotations', (key) => key === MIRROR) !== undefined,
-  });
   return defined({
-    // Its fields are always put together in the same order.
-    key: JSON.stringify(group),
-    group,
+    home: { namespace: metadata.needText('namespace'), owner: ownerOf(metadata) },
+    manner: defined<PlacedPod['manner']>({
+      serviceAccountName: spec.text('serviceAccountName') || 'default',
+      runtimeClassName: spec.text('runtimeClassName') || undefined,
+      priorityClassName: spec.text('priorityClassName') || undefined,
+      tolerations: tolerationsOf(spec),
+      nodeSelector: spec.textMap('nodeSelector'),
+      risks: risksOf(spec),
+      mirror: metadata.textMap('annotations', (key) => key === MIRROR) !== undefined,
+    }),
     node: spec.text('nodeName') ?? '',
     startedAt: status?.text('startTime'),
   });
@@ -86,27 +81,42 @@ interface Place {
   oldestStart?: string;
 }
 
+/** The few manners in which most pods of a cluster run are held once, by their JSON. */
+interface Manner {
+  readonly id: number;
+  readonly text: string;
+  readonly value: PlacedPod['manner'];
+}
+
+interface Draft {
+  readonly home: PlacedPod['home'];
+  readonly manner: Manner;
+  readonly nodes: Map<string, Place>;
+}
+
 /** Puts pods together while they stream by: of a pod that is like others in its group only a count stays. */
 export class PodGroupBuilder {
-  private readonly groups = new Map<
-    string,
-    { readonly group: PlacedPod['group']; readonly nodes: Map<string, Place> }
-  >();
-  /** One copy of each text and list that many groups have. */
-  private readonly shared = new Map<string, unknown>();
+  private readonly manners = new Map<string, Manner>();
+  private readonly drafts = new Map<string, Draft>();
+  /** One copy of each name that many groups have. */
+  private readonly names = new Map<string, string>();
 
   /** Returns how many bytes more are kept, roughly. */
-  add({ key, group, node, startedAt }: PlacedPod): number {
-    let bytes = 0;
-    let entry = this.groups.get(key);
-    if (!entry) {
-      entry = { group: this.withSharedParts(group), nodes: new Map() };
-      this.groups.set(key, entry);
-      bytes += 2 * key.length;
+  add({ home, manner, node, startedAt }: PlacedPod): number {
+    const before = this.manners.size;
+    const known = this.mannerOf(manner);
+    let bytes = this.manners.size > before ? 2 * known.text.length : 0;
+    const key = JSON.stringify([home.namespace, home.owner.kind, home.owner.name, known.id]);
+    let draft = this.drafts.get(key);
+    if (!draft) {
+      const owner = { kind: this.shared(home.owner.kind), name: home.owner.name };
+      draft = { home: { namespace: this.shared(home.namespace), owner }, manner: known, nodes: new Map() };
+      this.drafts.set(key, draft);
+      bytes += 500 + key.length;
     }
-    const place = entry.nodes.get(node);
+    const place = draft.nodes.get(node);
     if (!place) {
-      entry.nodes.set(this.share(node), defined({ count: 1, oldestStart: startedAt }));
+      draft.nodes.set(this.shared(node), defined({ count: 1, oldestStart: startedAt }));
       return bytes + 100;
     }
     place.count += 1;
@@ -114,34 +124,42 @@ export class PodGroupBuilder {
     return bytes;
   }
 
-  /** In an order that does not depend on the names of pods. */
+  /** In an order that does not depend on the names of pods. Can be called once: the memory is handed over. */
   build(): readonly PodGroup[] {
-    const keys = [...this.groups.keys()].sort();
-    return keys.flatMap((key) => {
-      const entry = this.groups.get(key);
-      return entry ? [{ ...entry.group, nodes: Object.fromEntries(entry.nodes) }] : [];
-    });
+    const drafts = [...this.drafts.values()].sort(inOrder);
+    this.drafts.clear();
+    return drafts.map(({ home, manner, nodes }) => ({ ...home, ...manner.value, nodes: Object.fromEntries(nodes) }));
   }
 
-  private withSharedParts(group: PlacedPod['group']): PlacedPod['group'] {
-    const { namespace, serviceAccountName, tolerations, nodeSelector, risks } = group;
-    return {
-      ...group,
-      namespace: this.share(namespace),
-      serviceAccountName: this.share(serviceAccountName),
-      risks: this.share(risks),
-      ...(tolerations && { tolerations: this.share(tolerations) }),
-      ...(nodeSelector && { nodeSelector: this.share(nodeSelector) }),
-    };
+  private mannerOf(value: PlacedPod['manner']): Manner {
+    // Its fields are always put together in the same order.
+    const text = JSON.stringify(value);
+    let manner = this.manners.get(text);
+    if (!manner) {
+      manner = { id: this.manners.size, text, value };
+      this.manners.set(text, manner);
+    }
+    return manner;
   }
 
-  private share<T>(value: T): T {
-    const key = JSON.stringify(value);
-    const known = this.shared.get(key) as T | undefined;
+  private shared(name: string): string {
+    const known = this.names.get(name);
     if (known !== undefined) return known;
-    this.shared.set(key, value);
-    return value;
+    this.names.set(name, name);
+    return name;
   }
+}
+
+function inOrder(a: Draft, b: Draft): number {
+  const order =
+    compare(a.home.namespace, b.home.namespace) ||
+    compare(a.home.owner.kind, b.home.owner.kind) ||
+    compare(a.home.owner.name, b.home.owner.name);
+  return order || compare(a.manner.text, b.manner.text);
+}
+
+function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
 }
 
 /** RFC 3339 in whole seconds and UTC, as Kubernetes writes times, sorts like the times themselves. */
