@@ -4,6 +4,7 @@ import {
   type FleetCluster,
   type Observation,
   fail,
+  notEvaluated,
   notEvaluatedBecause,
   objectReference,
   pass,
@@ -19,6 +20,7 @@ import { type KubeConfigUse, labelOfUse, objectOfUse } from './kubeconfig-uses.j
 import type { ClusterDirectory } from './match-cluster.js';
 import { type RemoteApplyObject, labelOf } from './remote-apply-object.js';
 import { type UseTarget, targetOfUse } from './target-of-use.js';
+import { unreadableTenants } from './unreadable-tenants.js';
 
 /** What is the same for all objects of a cluster. */
 export interface TargetSurroundings {
@@ -143,8 +145,11 @@ function judgeMapped(
   }
   const writer = judgeWriters(object, use, cluster, surroundings);
   if (writer) return writer;
-  const unknown = model.unknownNamespaces;
-  if (!home && unknown) return notEvaluatedBecause(subject, unknown);
+  const unknown = unreadableTenants(model);
+  if (!home && unknown) {
+    const { cause, code, message, missing } = unknown;
+    return notEvaluated(subject, cause, code, message, { missing });
+  }
   return pass(
     subject,
     'MAPPED',

@@ -2,6 +2,7 @@ import type { TenantModel } from '../tenants/tenant-model.js';
 import type { KubeConfigFlaw } from './kubeconfig-flaw.js';
 import { type KubeConfigUse, type SecretUse, kubeConfigIn } from './kubeconfig-uses.js';
 import { hostAndPort } from './match-cluster.js';
+import { unreadableTenants } from './unreadable-tenants.js';
 
 interface Holder {
   readonly secret: string;
@@ -50,6 +51,23 @@ export class SharedCredentials {
         ? `holds the same credential as ${others.slice(0, MAX_NAMES).join(', ')}${more}`
         : `holds one credential for ${clusters.size} clusters`;
     const between = named.length > 1;
+    const unreadable = unreadableTenants(this.model);
+    if (!between && unreadable && new Set(holders.map(({ namespace }) => namespace)).size > 1) {
+      return [
+        {
+          outcome: 'notEvaluated',
+          severity: 'high',
+          reason: unreadable.code,
+          what: `${where}, and it is not known whether they belong to several tenants`,
+          advice: `${unreadable.message} Then it can be told how far the credential reaches.`,
+          pointer: `${found.pointer}/credentialDigest`,
+          observed: others.slice(0, MAX_NAMES),
+          expected: 'a credential that no other Secret holds',
+          cause: unreadable.cause,
+          missing: unreadable.missing,
+        },
+      ];
+    }
     return [
       {
         outcome: between ? 'fail' : 'warn',

@@ -18,6 +18,8 @@ const DEAD_SINCE: Readonly<Partial<Record<Component, string>>> = {
   'helm-controller': '0.37.0',
 };
 
+type Unavailable = Extract<Collected<unknown>, { state: 'unavailable' }>;
+
 const NEAR = 8;
 
 /** Whether each metric exists in the cluster, as far as its objects tell. */
@@ -70,7 +72,10 @@ export class MetricExports {
     const exists = this.program('kube-state-metrics', STATE_METRIC);
     if (exists.state !== 'covered') return exists;
     const answers = this.podsOf('kube-state-metrics').map((pod) => this.isConfigured(pod, kind));
-    if (answers.some((answer) => answer !== 'no')) return exists;
+    if (answers.includes('yes')) return exists;
+    const unreadable = answers.find((answer) => typeof answer !== 'string');
+    if (unreadable) return unread(unreadable);
+    if (answers.includes('open')) return exists;
     return uncovered(
       'METRIC_NOT_EXPORTED',
       `kube-state-metrics is not configured for ${kind}, so it does not export ${STATE_METRIC} of them`,
@@ -78,24 +83,27 @@ export class MetricExports {
     );
   }
 
-  private isConfigured({ metadata, container, configMaps = [] }: OperatorPod, kind: string): 'yes' | 'no' | 'open' {
+  /** `open`: its configuration is somewhere that is never read, so that nothing speaks against it. */
+  private isConfigured(
+    { metadata, container, configMaps = [] }: OperatorPod,
+    kind: string,
+  ): 'yes' | 'no' | 'open' | Unavailable {
     const { args } = container;
     if (args === undefined) return 'open';
     const inline = valueOf(args, '--custom-resource-state-config');
     if (inline !== undefined) return namesKind(inline, kind) ? 'yes' : 'no';
     if (valueOf(args, '--custom-resource-state-config-file') === undefined) return 'no';
-    if (this.configMaps.state === 'unavailable') return 'open';
-    const texts = configMaps.map((name) => {
-      const entry =
-        this.configMaps.state === 'collected' ? this.configMaps.value[`${metadata.namespace}/${name}`] : undefined;
-      return entry?.state === 'collected' ? Object.values(entry.value?.data ?? {}).join('\n') : undefined;
-    });
-    const known = texts.filter((text) => text !== undefined);
-    if (known.some((text) => namesKind(text, kind))) return 'yes';
-    // A file whose content was not read may name it.
-    return known.length === texts.length && known.some((text) => text.includes('CustomResourceStateMetrics'))
-      ? 'no'
-      : 'open';
+    if (this.configMaps.state === 'unavailable') return this.configMaps;
+    const { value } = this.configMaps;
+    const entries = configMaps.map((name) => value[`${metadata.namespace ?? ''}/${name}`]);
+    const texts = entries.flatMap((entry) =>
+      entry?.state === 'collected' && entry.value ? [Object.values(entry.value.data ?? {}).join('\n')] : [],
+    );
+    if (texts.some((text) => namesKind(text, kind))) return 'yes';
+    const unreadable = entries.find((entry) => entry?.state === 'unavailable');
+    if (unreadable?.state === 'unavailable') return unreadable;
+    // Where the file that configures it was read, it does not name the kind.
+    return texts.some((text) => text.includes('CustomResourceStateMetrics')) ? 'no' : 'open';
   }
 }
 
