@@ -51,7 +51,10 @@ module.exports = {
       name: 'io-libraries-never-see-each-other',
       comment: 'Wire them together in an app. (platform is the exception: configuration, logging and sealing.)',
       severity: 'error',
-      from: { path: `^libs/(kubernetes|persistence|jobs|notify|simulator)/`, pathNot: '\\.spec\\.ts$' },
+      from: {
+        path: `^libs/(kubernetes|persistence|jobs|notify|simulator)/`,
+        pathNot: '\\.spec\\.ts$|^libs/[^/]+/test/',
+      },
       to: { path: `^libs/(kubernetes|persistence|jobs|notify|simulator)/`, pathNot: '^libs/$1/' },
     },
     {

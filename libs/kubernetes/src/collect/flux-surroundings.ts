@@ -20,7 +20,7 @@ import { combined } from './combined.js';
 import { listServed, type ListedKind } from './list-served.js';
 
 /** What is read around the controllers of Flux, once it is known where they run. */
-export const SURROUNDINGS = [
+const SURROUNDINGS = [
   'services',
   'ingresses',
   'gatewayRoutes',
