@@ -10,5 +10,6 @@ export {
   type Reach,
   type Verdict,
 } from './reach.js';
+export { type DefaultDeny, nativeDefaultDeny } from './native/default-deny.js';
 export type { NativeEffect } from './native/effect.js';
 export { nativeEffects } from './native/native-effects.js';

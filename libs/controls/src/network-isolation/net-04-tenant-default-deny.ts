@@ -1,0 +1,260 @@
+import {
+  CLUSTER_SUBJECT,
+  type Fix,
+  type KubernetesObject,
+  type Namespace,
+  type NetworkPolicy,
+  type Observation,
+  defineControl,
+  fail,
+  nameList,
+  notApplicable,
+  notEvaluated,
+  notEvaluatedBecause,
+  objectReference,
+  pass,
+  subjectOf,
+  warn,
+} from '#libs/core';
+import { excerpt } from '#libs/flux';
+import { type DefaultDeny, type Direction, nativeDefaultDeny } from '#libs/netpol';
+import { stringify } from 'yaml';
+import { type Tenant, tenantModel, unlessTenants } from '../tenants/tenant-model.js';
+import { deniesByDefault, wideRules } from './default-deny.js';
+
+const MAX_EVIDENCE = 5;
+
+function denyFix(namespace: string): Fix {
+  const metadata = { name: 'default-deny', namespace };
+  const content = stringify(
+    {
+      apiVersion: 'networking.k8s.io/v1',
+      kind: 'NetworkPolicy',
+      metadata,
+      spec: {
+        podSelector: {},
+        policyTypes: ['Ingress', 'Egress'],
+        ingress: [{ from: [{ podSelector: {} }] }],
+        egress: [
+          { to: [{ podSelector: {} }] },
+          {
+            to: [
+              {
+                namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': 'kube-system' } },
+                podSelector: { matchLabels: { 'k8s-app': 'kube-dns' } },
+              },
+            ],
+            ports: [
+              { protocol: 'UDP', port: 53 },
+              { protocol: 'TCP', port: 53 },
+            ],
+          },
+        ],
+      },
+    },
+    { lineWidth: 0 },
+  );
+  return {
+    form: 'manifest',
+    title: 'Pods of the namespace and DNS only; first allow what its pods need besides, or they lose it',
+    content,
+  };
+}
+
+interface Judged {
+  readonly namespace: Namespace;
+  readonly tenant: Tenant;
+  readonly policies: readonly NetworkPolicy[];
+  /** What policies of other kinds do. */
+  native(direction: Direction): DefaultDeny;
+}
+
+function evidenceOf({ namespace, policies }: Judged) {
+  return [
+    {
+      object: objectReference(namespace),
+      pointer: '/metadata/name',
+      observed: namespace.metadata.name,
+      expected: 'a policy that selects all pods, for ingress and egress',
+      note:
+        policies.length === 0
+          ? 'It has no NetworkPolicy.'
+          : `It has ${nameList(
+              policies.map(({ metadata }) => metadata.name),
+              MAX_EVIDENCE,
+            )}.`,
+    },
+  ] as const;
+}
+
+function judge(judged: Judged): readonly Observation[] {
+  const { namespace, tenant, policies } = judged;
+  const subject = subjectOf(namespace);
+  const name = `Namespace ${namespace.metadata.name} of tenant ${excerpt(tenant.name)}`;
+  const state = (direction: Direction): DefaultDeny | 'native' => {
+    if (deniesByDefault(policies, direction)) return 'denies';
+    const other = judged.native(direction);
+    return other === 'denies' ? 'native' : other;
+  };
+  const [ingress, egress] = [state('Ingress'), state('Egress')];
+  const closed = (each: typeof ingress): boolean => each === 'denies' || each === 'native';
+  const confidence = ingress === 'native' || egress === 'native' ? 'derived' : tenant.declared ? 'proven' : 'heuristic';
+  if (closed(ingress) && closed(egress)) {
+    return [
+      pass(subject, 'DEFAULT_DENY', `${name} is closed by default in both directions.`, { confidence }),
+      ...wide(judged, name),
+    ];
+  }
+  if (ingress === 'unclear' || (closed(ingress) && egress === 'unclear')) {
+    const what = `${name} is not closed by a NetworkPolicy, and policies of other kinds that may close it say something that Plimsoll does not read.`;
+    return [
+      notEvaluated(subject, 'undecidable', 'NATIVE_POLICY_UNCLEAR', `${what} Test it from another namespace.`, {
+        confidence: 'derived',
+      }),
+    ];
+  }
+  const fixes = [denyFix(namespace.metadata.name)];
+  const evidence = evidenceOf(judged);
+  if (closed(ingress)) {
+    const message = `${name} is closed by default to connections from outside, but its pods may connect to everything. A pod that is taken over can then reach other tenants and the platform. Close egress by default too, apart from DNS and what is needed.`;
+    return [
+      warn(subject, 'EGRESS_OPEN', message, { confidence, evidence, fixes, severity: 'low' }),
+      ...wide(judged, name),
+    ];
+  }
+  const message = `${name} is open to connections from every other namespace: no policy closes all of its pods by default. Other tenants can then reach what it runs. Add a policy that denies by default, and allow what its pods need.`;
+  return tenant.isolation === 'high'
+    ? [fail(subject, 'NO_DEFAULT_DENY', message, { confidence, evidence, fixes })]
+    : [warn(subject, 'NO_DEFAULT_DENY', message, { confidence, evidence, fixes })];
+}
+
+/** Rules that let every namespace in although the namespace is closed by default. */
+function wide({ namespace, policies }: Judged, name: string): readonly Observation[] {
+  const found = policies.flatMap((policy) => wideRules(policy, 'Ingress'));
+  if (found.length === 0) return [];
+  return [
+    warn(
+      subjectOf(namespace, { field: 'ingress' }),
+      'OPEN_RULES',
+      `${name} is closed by default, but these policies let every namespace in to some pods: ${nameList(found.map(({ policy }) => policy.metadata.name))}. Other tenants can reach those pods. Name the namespaces that need them.`,
+      {
+        severity: 'low',
+        evidence: found.slice(0, MAX_EVIDENCE).map(({ policy, pointer }) => ({
+          object: objectReference(policy),
+          pointer,
+          observed: policy.metadata.name,
+          expected: 'a rule that names who is let in',
+        })),
+      },
+    ),
+  ];
+}
+
+export const tenantDefaultDeny = defineControl({
+  id: 'FLUX-NET-04',
+  title: 'Namespaces of tenants are closed by default',
+  family: 'Network isolation',
+  severity: 'medium',
+  scope: ['shared', 'dedicated'],
+  mode: 'read',
+  since: '0.1.0',
+  rationale:
+    'Without a network policy that selects them, pods take connections from every namespace and may connect to everything. ' +
+    'Policies that deny by default keep tenants apart, and make each exception visible.',
+  audit:
+    'Every namespace of a tenant must have a NetworkPolicy that selects all of its pods, for ingress and for egress, without a rule that lets everybody through. ' +
+    'Without one for ingress it fails, or is a warning where the registry gives the tenant low isolation; without one for egress it is a warning. ' +
+    'Rules that let every namespace in to some pods are listed. ' +
+    'A baseline policy that denies, and policies of Cilium or Calico for all pods, count as well, with less confidence.',
+  remediation:
+    'Give each namespace of a tenant a NetworkPolicy with `podSelector: {}` and both policy types, and allow DNS and what its pods need. ' +
+    'Let the platform apply it, so that tenants cannot take it away.',
+  references: [
+    'https://fluxcd.io/flux/security/best-practices/#network-isolation',
+    'https://kubernetes.io/docs/concepts/services-networking/network-policies/#default-policies',
+  ],
+  requires: ['registration', 'namespaces', 'networkPolicies'],
+  optional: ['kustomizations', 'helmReleases', 'deployments', 'pods', 'configMaps', 'nativePolicies'],
+  examples: {
+    passing: [
+      {
+        title: 'closed in both directions, apart from DNS',
+        yaml: `
+          kind: Registration
+          role: tenant
+          tenancy: shared
+          tenants: [{ name: team-a, namespaces: { names: [team-a] } }]
+          ---
+          apiVersion: v1
+          kind: Namespace
+          metadata: { name: team-a }
+          ---
+          apiVersion: networking.k8s.io/v1
+          kind: NetworkPolicy
+          metadata: { name: default-deny, namespace: team-a }
+          spec:
+            podSelector: {}
+            policyTypes: [Ingress, Egress]
+            egress: [{ ports: [{ protocol: UDP, port: 53 }] }]`,
+      },
+    ],
+    failing: [
+      {
+        title: 'a policy for one application only',
+        yaml: `
+          kind: Registration
+          role: tenant
+          tenancy: shared
+          tenants: [{ name: team-a, namespaces: { names: [team-a] } }]
+          ---
+          apiVersion: v1
+          kind: Namespace
+          metadata: { name: team-a }
+          ---
+          apiVersion: networking.k8s.io/v1
+          kind: NetworkPolicy
+          metadata: { name: api, namespace: team-a }
+          spec:
+            podSelector: { matchLabels: { app: api } }
+            policyTypes: [Ingress]`,
+      },
+    ],
+  },
+  evaluate: (artifacts) => {
+    const model = tenantModel(artifacts);
+    const unclear = unlessTenants(model);
+    if (unclear) return [unclear];
+    const { networkPolicies, nativePolicies, namespaces } = artifacts;
+    const own = byNamespace(networkPolicies);
+    const native = byNamespace(nativePolicies.state === 'collected' ? nativePolicies.value : []);
+    const judged = namespaces.flatMap((namespace) => {
+      const tenant = model.tenantOf(namespace.metadata.name);
+      if (!tenant || model.isPlatform(namespace.metadata.name)) return [];
+      const policies = own.get(namespace.metadata.name) ?? [];
+      const home = { name: namespace.metadata.name, labels: namespace.metadata.labels ?? {} };
+      const others = [...(native.get(namespace.metadata.name) ?? []), ...(native.get('') ?? [])];
+      const nativeState = (direction: Direction): DefaultDeny => {
+        const answers = others.map((policy) => nativeDefaultDeny(policy, home, direction));
+        return answers.find((each) => each === 'denies') ?? answers.find((each) => each === 'unclear') ?? 'no';
+      };
+      const open = !deniesByDefault(policies, 'Ingress') || !deniesByDefault(policies, 'Egress');
+      if (open && nativePolicies.state === 'unavailable')
+        return [notEvaluatedBecause(subjectOf(namespace), nativePolicies)];
+      return judge({ namespace, tenant, policies, native: nativeState });
+    });
+    if (judged.length > 0) return judged;
+    return [notApplicable(CLUSTER_SUBJECT, 'NO_NAMESPACE', 'No namespace of a tenant exists in this cluster.')];
+  },
+});
+
+/** Those of the whole cluster under the empty name. */
+function byNamespace<T extends KubernetesObject>(objects: readonly T[]): ReadonlyMap<string, readonly T[]> {
+  const found = new Map<string, T[]>();
+  for (const object of objects) {
+    const { namespace = '' } = object.metadata;
+    const list = found.get(namespace);
+    if (list) list.push(object);
+    else found.set(namespace, [object]);
+  }
+  return found;
+}
