@@ -63,7 +63,7 @@ function objectsOf({ artifacts }: Snapshot): readonly KubernetesObject[] {
     const value = valueOf(artifact);
     return Array.isArray(value) ? (value as readonly KubernetesObject[]) : [];
   });
-  const as = (kind: string, fact: unknown) => ({ apiVersion: 'v1', ...(fact as KubernetesObject), kind });
+  const as = (kind: string, fact: unknown): KubernetesObject => ({ ...(fact as KubernetesObject), kind });
   const named = (name: ArtifactName, kind: string) =>
     entriesOf(name).flatMap((entry) => {
       const value = valueOf(entry);

@@ -1,9 +1,10 @@
 import type { Benchmark, Control, Profile } from '#libs/core';
+import { fluxFleetHygiene } from './benchmarks/flux-fleet-hygiene.js';
 import { fluxSecurityBestPractices } from './benchmarks/flux-security-best-practices.js';
 import { catalog } from './catalog.generated.js';
 import { RULE_SET_VERSION } from './rule-set-version.js';
 
-export const benchmarks: readonly Benchmark[] = [fluxSecurityBestPractices];
+export const benchmarks: readonly Benchmark[] = [fluxSecurityBestPractices, fluxFleetHygiene];
 
 /** All controls that automate a requirement of the benchmark, each once, in the order of the requirements. */
 function profileOf(benchmark: Benchmark): Profile {
@@ -14,7 +15,14 @@ function profileOf(benchmark: Benchmark): Profile {
   };
 }
 
-export const profiles: readonly Profile[] = benchmarks.map(profileOf);
+/** Every control of the release, in the order of the benchmarks. */
+const EVERYTHING: Profile = {
+  id: 'everything@2026.11',
+  ruleSetVersion: RULE_SET_VERSION,
+  controls: [...new Set(benchmarks.flatMap((benchmark) => profileOf(benchmark).controls))],
+};
+
+export const profiles: readonly Profile[] = [...benchmarks.map(profileOf), EVERYTHING];
 
 /** The profile of runs that name none. */
 export const DEFAULT_PROFILE = 'flux-security-best-practices@2026.11';

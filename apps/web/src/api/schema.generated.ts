@@ -556,14 +556,18 @@ export interface paths {
         /** List profiles */
         get: operations["listProfiles"];
         put?: never;
-        post?: never;
+        /**
+         * Create an own profile
+         * @description Select controls and change their severity, on top of a profile of the release.
+         */
+        post: operations["createProfile"];
         delete?: never;
         options?: never;
         head?: never;
         patch?: never;
         trace?: never;
     };
-    "/api/v1/profiles/{profileId}": {
+    "/api/v1/profiles/{profileRef}": {
         parameters: {
             query?: never;
             header?: never;
@@ -572,9 +576,14 @@ export interface paths {
         };
         /** Read a profile */
         get: operations["getProfile"];
-        put?: never;
+        /**
+         * Create an own profile, or bring it to this state
+         * @description A change is a new version. Runs that have started go on with the version that they started with.
+         */
+        put: operations["upsertProfile"];
         post?: never;
-        delete?: never;
+        /** Delete an own profile; its runs and results stay */
+        delete: operations["deleteProfile"];
         options?: never;
         head?: never;
         patch?: never;
@@ -1027,12 +1036,192 @@ export interface components {
             requirements: {
                 id: string;
                 title: string;
+                /** @description The audit procedures of the source; `controls` is empty where nothing automates one. */
+                procedures: {
+                    title: string;
+                    controls: string[];
+                }[];
+                /** @description All controls of its procedures. */
                 controls: string[];
             }[];
         };
         /** @description All benchmarks. */
         BenchmarkList: {
             items: components["schemas"]["Benchmark"][];
+        };
+        /** @description How people get into a cluster when every usual way is gone. Holds no credential. */
+        BreakGlassEntry: {
+            name: string;
+            /** @description Who the credential is, as the API server sees it. */
+            principals?: {
+                users?: string[];
+                groups?: string[];
+                /** @description As `namespace/name`. */
+                serviceAccounts?: string[];
+            };
+            /** @enum {string} */
+            authMethod?: "clientCertificate" | "serviceAccountToken" | "oidc" | "cloudProvider" | "other";
+            /**
+             * Format: uri
+             * @description The address that is used in an emergency.
+             */
+            apiServer?: string;
+            network?: {
+                /** @enum {string} */
+                via: "direct" | "vpn" | "bastion" | "managementCluster" | "tenantNetwork";
+                /** @description The usual way in goes the same way. */
+                sharedWithPrimary?: boolean;
+            };
+            /** @description Identity provider that signs people in. Absent: none is needed. */
+            identityProvider?: string;
+            /** @description The usual way in uses the same identity provider. */
+            identityProviderShared?: boolean;
+            /** @description Where to find the credential, such as a path in a vault. What looks like a credential is refused. */
+            credentialRef?: string;
+            /** @description Every place that holds it. */
+            credentialStores?: ("vault" | "offline" | "managementCluster" | "git" | "cloudProvider" | "other")[];
+            owner?: string;
+            /** @description Two or more. */
+            approvers?: string[];
+            /**
+             * Format: date-time
+             * @description When somebody last attested that a second factor is needed. Counts for 180 days.
+             */
+            mfaAttestedAt?: string;
+            /** @description After how many days the credential is due for rotation. */
+            rotationDays?: number;
+            /** @description How often the way in is drilled. */
+            drillDays?: number;
+            /**
+             * Format: date-time
+             * @description RFC 3339 time.
+             */
+            rotatedAt?: string;
+            /**
+             * Format: date-time
+             * @description RFC 3339 time.
+             */
+            expiresAt?: string;
+            /** Format: uri */
+            runbookUrl?: string;
+            /**
+             * Format: date-time
+             * @description When the runbook was last fetched with success.
+             */
+            runbookReachableAt?: string;
+            alertOnUse?: {
+                /** @description Id of the rule in the audit or SIEM system. */
+                rule: string;
+                /**
+                 * Format: date-time
+                 * @description RFC 3339 time.
+                 */
+                testedAt?: string;
+            };
+            /** @description An audit log of the cluster reaches somebody who would see the credential being used. */
+            auditFeed?: boolean;
+            lastDrill?: {
+                /**
+                 * Format: date-time
+                 * @description RFC 3339 time.
+                 */
+                at: string;
+                /** @description Who did it. */
+                by?: string;
+                /** @enum {string} */
+                result: "passed" | "failed";
+                /** @description The step that failed. */
+                failedStep?: string;
+                /** @description Where the record of the drill is. */
+                evidence?: string;
+            };
+        };
+        /** @description How people get into a cluster when every usual way is gone. Holds no credential. */
+        BreakGlassEntryInput: {
+            name: string;
+            /** @description Who the credential is, as the API server sees it. */
+            principals?: {
+                users?: string[];
+                groups?: string[];
+                /** @description As `namespace/name`. */
+                serviceAccounts?: string[];
+            };
+            /** @enum {string} */
+            authMethod?: "clientCertificate" | "serviceAccountToken" | "oidc" | "cloudProvider" | "other";
+            /**
+             * Format: uri
+             * @description The address that is used in an emergency.
+             */
+            apiServer?: string;
+            network?: {
+                /** @enum {string} */
+                via: "direct" | "vpn" | "bastion" | "managementCluster" | "tenantNetwork";
+                /** @description The usual way in goes the same way. */
+                sharedWithPrimary?: boolean;
+            };
+            /** @description Identity provider that signs people in. Absent: none is needed. */
+            identityProvider?: string;
+            /** @description The usual way in uses the same identity provider. */
+            identityProviderShared?: boolean;
+            /** @description Where to find the credential, such as a path in a vault. What looks like a credential is refused. */
+            credentialRef?: string;
+            /** @description Every place that holds it. */
+            credentialStores?: ("vault" | "offline" | "managementCluster" | "git" | "cloudProvider" | "other")[];
+            owner?: string;
+            /** @description Two or more. */
+            approvers?: string[];
+            /**
+             * Format: date-time
+             * @description When somebody last attested that a second factor is needed. Counts for 180 days.
+             */
+            mfaAttestedAt?: string;
+            /** @description After how many days the credential is due for rotation. */
+            rotationDays?: number;
+            /** @description How often the way in is drilled. */
+            drillDays?: number;
+            /**
+             * Format: date-time
+             * @description RFC 3339 time.
+             */
+            rotatedAt?: string;
+            /**
+             * Format: date-time
+             * @description RFC 3339 time.
+             */
+            expiresAt?: string;
+            /** Format: uri */
+            runbookUrl?: string;
+            /**
+             * Format: date-time
+             * @description When the runbook was last fetched with success.
+             */
+            runbookReachableAt?: string;
+            alertOnUse?: {
+                /** @description Id of the rule in the audit or SIEM system. */
+                rule: string;
+                /**
+                 * Format: date-time
+                 * @description RFC 3339 time.
+                 */
+                testedAt?: string;
+            };
+            /** @description An audit log of the cluster reaches somebody who would see the credential being used. */
+            auditFeed?: boolean;
+            lastDrill?: {
+                /**
+                 * Format: date-time
+                 * @description RFC 3339 time.
+                 */
+                at: string;
+                /** @description Who did it. */
+                by?: string;
+                /** @enum {string} */
+                result: "passed" | "failed";
+                /** @description The step that failed. */
+                failedStep?: string;
+                /** @description Where the record of the drill is. */
+                evidence?: string;
+            };
         };
         /** @description What the credential may read, as far as the last contact showed. */
         Capabilities: {
@@ -1922,7 +2111,7 @@ export interface components {
              * @enum {string}
              */
             role: "viewer" | "operator" | "admin";
-            permissions: ("fleet.read" | "channels.write" | "clusters.write" | "deliveries.retry" | "runs.write" | "schedules.write" | "tenants.write" | "waivers.approve" | "waivers.write" | "access.admin")[];
+            permissions: ("fleet.read" | "channels.write" | "clusters.write" | "deliveries.retry" | "profiles.write" | "runs.write" | "schedules.write" | "tenants.write" | "waivers.approve" | "waivers.write" | "access.admin")[];
             /** @enum {string} */
             via: "token" | "session";
             /**
@@ -1958,17 +2147,25 @@ export interface components {
                 /** @description As `namespace/name`. */
                 serviceAccounts?: string[];
             };
-            breakGlass?: {
-                name: string;
-                principals?: {
-                    users?: string[];
-                    groups?: string[];
-                    /** @description As `namespace/name`. */
-                    serviceAccounts?: string[];
-                };
-            }[];
+            breakGlass?: components["schemas"]["BreakGlassEntry"][];
             /** @description How long a remote-apply object may stay suspended. Absent: 24. */
             suspendGraceHours?: number;
+            /** @description Handlers of runtime classes that sandbox pods, besides the known ones. */
+            sandboxHandlers?: string[];
+            /** @description Registries, with or without a path, that controller images may come from besides Flux’s own. */
+            trustedRegistries?: string[];
+            /** @description SOPS recipients (public keys) whose private half is kept for recovery only. */
+            recoveryRecipients?: string[];
+            /** @description After how many days keys and credentials are due for rotation. Absent: 365. */
+            rotationDays?: number;
+            /** @description This service itself is declared to tell people about failing remote applies. */
+            watcher?: {
+                /**
+                 * Format: date-time
+                 * @description When that was last tested.
+                 */
+                testedAt?: string;
+            };
         };
         /** @description What the platform team declares about a cluster; the rest is read from the cluster. */
         PlatformSettingsInput: {
@@ -1983,17 +2180,25 @@ export interface components {
                 /** @description As `namespace/name`. */
                 serviceAccounts?: string[];
             };
-            breakGlass?: {
-                name: string;
-                principals?: {
-                    users?: string[];
-                    groups?: string[];
-                    /** @description As `namespace/name`. */
-                    serviceAccounts?: string[];
-                };
-            }[];
+            breakGlass?: components["schemas"]["BreakGlassEntryInput"][];
             /** @description How long a remote-apply object may stay suspended. Absent: 24. */
             suspendGraceHours?: number;
+            /** @description Handlers of runtime classes that sandbox pods, besides the known ones. */
+            sandboxHandlers?: string[];
+            /** @description Registries, with or without a path, that controller images may come from besides Flux’s own. */
+            trustedRegistries?: string[];
+            /** @description SOPS recipients (public keys) whose private half is kept for recovery only. */
+            recoveryRecipients?: string[];
+            /** @description After how many days keys and credentials are due for rotation. Absent: 365. */
+            rotationDays?: number;
+            /** @description This service itself is declared to tell people about failing remote applies. */
+            watcher?: {
+                /**
+                 * Format: date-time
+                 * @description When that was last tested.
+                 */
+                testedAt?: string;
+            };
         };
         /** @description Problem details (RFC 9457) of every answer that is no success. */
         Problem: {
@@ -2008,7 +2213,7 @@ export interface components {
              * @description Stable; branch on this.
              * @enum {string}
              */
-            code: "malformed" | "cursor-mismatch" | "idempotency-key-missing" | "unauthenticated" | "forbidden" | "cross-site-request" | "self-approval" | "not-found" | "already-finished" | "already-decided" | "cluster-duplicate" | "delivery-not-retryable" | "has-running-audit" | "idempotency-in-flight" | "identity-mismatch" | "last-admin" | "name-taken" | "run-conflict" | "run-not-completed" | "tenant-not-empty" | "cursor-expired" | "etag-mismatch" | "too-large" | "uri-too-long" | "unsupported-media-type" | "bad-cron" | "egress-denied" | "empty-target" | "expiry-too-long" | "idempotency-key-reused" | "kubeconfig-rejected" | "validation-failed" | "verify-failed" | "if-match-required" | "rate-limited" | "internal" | "not-ready";
+            code: "malformed" | "cursor-mismatch" | "idempotency-key-missing" | "unauthenticated" | "forbidden" | "cross-site-request" | "self-approval" | "not-found" | "already-finished" | "already-decided" | "cluster-duplicate" | "delivery-not-retryable" | "has-running-audit" | "idempotency-in-flight" | "identity-mismatch" | "last-admin" | "name-taken" | "run-conflict" | "run-not-completed" | "profile-in-use" | "tenant-not-empty" | "cursor-expired" | "etag-mismatch" | "too-large" | "uri-too-long" | "unsupported-media-type" | "bad-cron" | "egress-denied" | "empty-target" | "expiry-too-long" | "idempotency-key-reused" | "kubeconfig-rejected" | "validation-failed" | "verify-failed" | "if-match-required" | "rate-limited" | "internal" | "not-ready";
             /** @description What happened in this case, for people. */
             detail: string;
             /** @description What to do about it. */
@@ -2029,18 +2234,113 @@ export interface components {
         };
         /** @description What a run judges. */
         Profile: {
+            /** @description What a run or a schedule names. Of an own profile: `<name>@<version>`. */
             id: string;
+            name: string;
             isDefault: boolean;
             /** @description Version of the rules behind the ids. */
             ruleSetVersion: string;
+            /** @description What is judged, with everything that tailoring changed. */
             controls: string[];
             severityOverrides: {
                 [key: string]: "critical" | "high" | "medium" | "low" | "info";
             };
+            /** @description Null: it comes with the release and cannot be changed. */
+            tailoring: {
+                /**
+                 * @description Why the fleet differs from the profile that it extends.
+                 * @default
+                 */
+                description: string;
+                /**
+                 * @description A profile of the release.
+                 * @enum {string}
+                 */
+                extends: "flux-security-best-practices@2026.11" | "flux-fleet-hygiene@2026.11" | "everything@2026.11";
+                /**
+                 * @description Controls that are added.
+                 * @default []
+                 */
+                include: ("FLUX-BG-01" | "FLUX-BG-02" | "FLUX-BG-03" | "FLUX-BG-04" | "FLUX-BG-05" | "FLUX-DED-01" | "FLUX-DED-03" | "FLUX-HC-01" | "FLUX-HC-02" | "FLUX-KC-01" | "FLUX-KC-02" | "FLUX-KC-03" | "FLUX-KC-04" | "FLUX-KEK-02" | "FLUX-MT-01" | "FLUX-MT-02" | "FLUX-MT-03" | "FLUX-MT-04" | "FLUX-MT-05" | "FLUX-MT-06" | "FLUX-MT-07" | "FLUX-NET-01" | "FLUX-NET-02" | "FLUX-NET-03" | "FLUX-NET-04" | "FLUX-NODE-01" | "FLUX-RA-01" | "FLUX-RA-02" | "FLUX-RA-03" | "FLUX-RA-04" | "FLUX-RA-05" | "FLUX-RES-01" | "FLUX-RES-02" | "FLUX-RES-03" | "FLUX-RES-04" | "FLUX-SEC-03" | "FLUX-SS-01" | "FLUX-SS-02" | "FLUX-X-08" | "FLUX-X-13" | "FLUX-X-14")[];
+                /**
+                 * @description Controls that are left out; wins over `include`.
+                 * @default []
+                 */
+                exclude: ("FLUX-BG-01" | "FLUX-BG-02" | "FLUX-BG-03" | "FLUX-BG-04" | "FLUX-BG-05" | "FLUX-DED-01" | "FLUX-DED-03" | "FLUX-HC-01" | "FLUX-HC-02" | "FLUX-KC-01" | "FLUX-KC-02" | "FLUX-KC-03" | "FLUX-KC-04" | "FLUX-KEK-02" | "FLUX-MT-01" | "FLUX-MT-02" | "FLUX-MT-03" | "FLUX-MT-04" | "FLUX-MT-05" | "FLUX-MT-06" | "FLUX-MT-07" | "FLUX-NET-01" | "FLUX-NET-02" | "FLUX-NET-03" | "FLUX-NET-04" | "FLUX-NODE-01" | "FLUX-RA-01" | "FLUX-RA-02" | "FLUX-RA-03" | "FLUX-RA-04" | "FLUX-RA-05" | "FLUX-RES-01" | "FLUX-RES-02" | "FLUX-RES-03" | "FLUX-RES-04" | "FLUX-SEC-03" | "FLUX-SS-01" | "FLUX-SS-02" | "FLUX-X-08" | "FLUX-X-13" | "FLUX-X-14")[];
+                /**
+                 * @description Replaces the severity of a control, and any that its observations state themselves.
+                 * @default {}
+                 */
+                severityOverrides: {
+                    [key: string]: "critical" | "high" | "medium" | "low" | "info";
+                };
+            } | null;
         };
-        /** @description All profiles. */
+        /** @description An own profile to make. */
+        ProfileInput: {
+            /** @description Lower-case letters, digits and dashes. */
+            name: string;
+            /**
+             * @description Why the fleet differs from the profile that it extends.
+             * @default
+             */
+            description: string;
+            /**
+             * @description A profile of the release.
+             * @enum {string}
+             */
+            extends: "flux-security-best-practices@2026.11" | "flux-fleet-hygiene@2026.11" | "everything@2026.11";
+            /**
+             * @description Controls that are added.
+             * @default []
+             */
+            include: ("FLUX-BG-01" | "FLUX-BG-02" | "FLUX-BG-03" | "FLUX-BG-04" | "FLUX-BG-05" | "FLUX-DED-01" | "FLUX-DED-03" | "FLUX-HC-01" | "FLUX-HC-02" | "FLUX-KC-01" | "FLUX-KC-02" | "FLUX-KC-03" | "FLUX-KC-04" | "FLUX-KEK-02" | "FLUX-MT-01" | "FLUX-MT-02" | "FLUX-MT-03" | "FLUX-MT-04" | "FLUX-MT-05" | "FLUX-MT-06" | "FLUX-MT-07" | "FLUX-NET-01" | "FLUX-NET-02" | "FLUX-NET-03" | "FLUX-NET-04" | "FLUX-NODE-01" | "FLUX-RA-01" | "FLUX-RA-02" | "FLUX-RA-03" | "FLUX-RA-04" | "FLUX-RA-05" | "FLUX-RES-01" | "FLUX-RES-02" | "FLUX-RES-03" | "FLUX-RES-04" | "FLUX-SEC-03" | "FLUX-SS-01" | "FLUX-SS-02" | "FLUX-X-08" | "FLUX-X-13" | "FLUX-X-14")[];
+            /**
+             * @description Controls that are left out; wins over `include`.
+             * @default []
+             */
+            exclude: ("FLUX-BG-01" | "FLUX-BG-02" | "FLUX-BG-03" | "FLUX-BG-04" | "FLUX-BG-05" | "FLUX-DED-01" | "FLUX-DED-03" | "FLUX-HC-01" | "FLUX-HC-02" | "FLUX-KC-01" | "FLUX-KC-02" | "FLUX-KC-03" | "FLUX-KC-04" | "FLUX-KEK-02" | "FLUX-MT-01" | "FLUX-MT-02" | "FLUX-MT-03" | "FLUX-MT-04" | "FLUX-MT-05" | "FLUX-MT-06" | "FLUX-MT-07" | "FLUX-NET-01" | "FLUX-NET-02" | "FLUX-NET-03" | "FLUX-NET-04" | "FLUX-NODE-01" | "FLUX-RA-01" | "FLUX-RA-02" | "FLUX-RA-03" | "FLUX-RA-04" | "FLUX-RA-05" | "FLUX-RES-01" | "FLUX-RES-02" | "FLUX-RES-03" | "FLUX-RES-04" | "FLUX-SEC-03" | "FLUX-SS-01" | "FLUX-SS-02" | "FLUX-X-08" | "FLUX-X-13" | "FLUX-X-14")[];
+            /**
+             * @description Replaces the severity of a control, and any that its observations state themselves.
+             * @default {}
+             */
+            severityOverrides: {
+                [key: string]: "critical" | "high" | "medium" | "low" | "info";
+            };
+        };
+        /** @description All profiles: those of the release, then the own ones by name. */
         ProfileList: {
             items: components["schemas"]["Profile"][];
+        };
+        /** @description How an own profile changes the one that it extends. */
+        ProfileSettings: {
+            /**
+             * @description Why the fleet differs from the profile that it extends.
+             * @default
+             */
+            description: string;
+            /**
+             * @description A profile of the release.
+             * @enum {string}
+             */
+            extends: "flux-security-best-practices@2026.11" | "flux-fleet-hygiene@2026.11" | "everything@2026.11";
+            /**
+             * @description Controls that are added.
+             * @default []
+             */
+            include: ("FLUX-BG-01" | "FLUX-BG-02" | "FLUX-BG-03" | "FLUX-BG-04" | "FLUX-BG-05" | "FLUX-DED-01" | "FLUX-DED-03" | "FLUX-HC-01" | "FLUX-HC-02" | "FLUX-KC-01" | "FLUX-KC-02" | "FLUX-KC-03" | "FLUX-KC-04" | "FLUX-KEK-02" | "FLUX-MT-01" | "FLUX-MT-02" | "FLUX-MT-03" | "FLUX-MT-04" | "FLUX-MT-05" | "FLUX-MT-06" | "FLUX-MT-07" | "FLUX-NET-01" | "FLUX-NET-02" | "FLUX-NET-03" | "FLUX-NET-04" | "FLUX-NODE-01" | "FLUX-RA-01" | "FLUX-RA-02" | "FLUX-RA-03" | "FLUX-RA-04" | "FLUX-RA-05" | "FLUX-RES-01" | "FLUX-RES-02" | "FLUX-RES-03" | "FLUX-RES-04" | "FLUX-SEC-03" | "FLUX-SS-01" | "FLUX-SS-02" | "FLUX-X-08" | "FLUX-X-13" | "FLUX-X-14")[];
+            /**
+             * @description Controls that are left out; wins over `include`.
+             * @default []
+             */
+            exclude: ("FLUX-BG-01" | "FLUX-BG-02" | "FLUX-BG-03" | "FLUX-BG-04" | "FLUX-BG-05" | "FLUX-DED-01" | "FLUX-DED-03" | "FLUX-HC-01" | "FLUX-HC-02" | "FLUX-KC-01" | "FLUX-KC-02" | "FLUX-KC-03" | "FLUX-KC-04" | "FLUX-KEK-02" | "FLUX-MT-01" | "FLUX-MT-02" | "FLUX-MT-03" | "FLUX-MT-04" | "FLUX-MT-05" | "FLUX-MT-06" | "FLUX-MT-07" | "FLUX-NET-01" | "FLUX-NET-02" | "FLUX-NET-03" | "FLUX-NET-04" | "FLUX-NODE-01" | "FLUX-RA-01" | "FLUX-RA-02" | "FLUX-RA-03" | "FLUX-RA-04" | "FLUX-RA-05" | "FLUX-RES-01" | "FLUX-RES-02" | "FLUX-RES-03" | "FLUX-RES-04" | "FLUX-SEC-03" | "FLUX-SS-01" | "FLUX-SS-02" | "FLUX-X-08" | "FLUX-X-13" | "FLUX-X-14")[];
+            /**
+             * @description Replaces the severity of a control, and any that its observations state themselves.
+             * @default {}
+             */
+            severityOverrides: {
+                [key: string]: "critical" | "high" | "medium" | "low" | "info";
+            };
         };
         /** @description Whether this process can do its work. */
         ReadinessReport: {
@@ -2375,7 +2675,7 @@ export interface components {
                 /** @description Name or id. */
                 tenant?: string;
             };
-            /** @description Absent: the default profile. */
+            /** @description Of the release, or the name of an own one. Absent: the default profile. */
             profile?: string;
             /** @description Only these controls of the profile. */
             controls?: string[];
@@ -3252,6 +3552,16 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
+        /** @description `name-taken`: Name is taken. */
+        "name-taken": {
+            headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
         /** @description `not-found`: Not found. */
         "not-found": {
             headers: {
@@ -3267,6 +3577,16 @@ export interface components {
             headers: {
                 "X-Request-Id": components["headers"]["X-Request-Id"];
                 "Retry-After": components["headers"]["Retry-After"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description `profile-in-use`: Profile is in use. */
+        "profile-in-use": {
+            headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
                 [name: string]: unknown;
             };
             content: {
@@ -5079,16 +5399,76 @@ export interface operations {
             503: components["responses"]["not-ready"];
         };
     };
+    createProfile: {
+        parameters: {
+            query?: {
+                /** @description Check everything, store nothing. */
+                dryRun?: boolean;
+            };
+            header?: {
+                /** @description A value of your own, such as a UUID. The same request with the same key is carried out once within 24 hours. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                /** @description Comes back in the answer, in problems and in the log. Made by the service where it is absent. */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ProfileInput"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Profile"];
+                };
+            };
+            /** @description Created */
+            201: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    ETag: components["headers"]["ETag"];
+                    Location: components["headers"]["Location"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Profile"];
+                };
+            };
+            400: components["responses"]["malformed"];
+            401: components["responses"]["unauthenticated"];
+            403: components["responses"]["cross-site-request.forbidden"];
+            409: components["responses"]["idempotency-in-flight.name-taken"];
+            413: components["responses"]["too-large"];
+            415: components["responses"]["unsupported-media-type"];
+            422: components["responses"]["idempotency-key-reused.validation-failed"];
+            429: components["responses"]["rate-limited"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["not-ready"];
+        };
+    };
     getProfile: {
         parameters: {
             query?: never;
             header?: {
+                /** @description ETag that you have; where it is still the current one, the answer is 304. */
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
                 /** @description Comes back in the answer, in problems and in the log. Made by the service where it is absent. */
                 "X-Request-Id"?: components["parameters"]["RequestId"];
             };
             path: {
-                /** @description Id of a profile. */
-                profileId: string;
+                /** @description Id of a profile of the release, or the name of an own one, with or without its current version. */
+                profileRef: string;
             };
             cookie?: never;
         };
@@ -5099,15 +5479,131 @@ export interface operations {
                 headers: {
                     "X-Request-Id": components["headers"]["X-Request-Id"];
                     RateLimit: components["headers"]["RateLimit"];
+                    ETag: components["headers"]["ETag"];
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": components["schemas"]["Profile"];
                 };
             };
+            /** @description You have the current version. */
+            304: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
             401: components["responses"]["unauthenticated"];
             404: components["responses"]["not-found"];
             414: components["responses"]["uri-too-long"];
+            429: components["responses"]["rate-limited"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["not-ready"];
+        };
+    };
+    upsertProfile: {
+        parameters: {
+            query?: {
+                /** @description Check everything, store nothing. */
+                dryRun?: boolean;
+            };
+            header?: {
+                /** @description ETag of the object as you read it; required where it exists. */
+                "If-Match"?: components["parameters"]["IfMatchToReplace"];
+                /** @description Comes back in the answer, in problems and in the log. Made by the service where it is absent. */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+            };
+            path: {
+                /** @description Id of a profile of the release, or the name of an own one, with or without its current version. */
+                profileRef: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ProfileSettings"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Profile"];
+                };
+            };
+            /** @description Created */
+            201: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    ETag: components["headers"]["ETag"];
+                    Location: components["headers"]["Location"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Profile"];
+                };
+            };
+            400: components["responses"]["malformed"];
+            401: components["responses"]["unauthenticated"];
+            403: components["responses"]["cross-site-request.forbidden"];
+            409: components["responses"]["name-taken"];
+            412: components["responses"]["etag-mismatch"];
+            413: components["responses"]["too-large"];
+            414: components["responses"]["uri-too-long"];
+            415: components["responses"]["unsupported-media-type"];
+            422: components["responses"]["validation-failed"];
+            428: components["responses"]["if-match-required"];
+            429: components["responses"]["rate-limited"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["not-ready"];
+        };
+    };
+    deleteProfile: {
+        parameters: {
+            query?: {
+                /** @description Check everything, store nothing. */
+                dryRun?: boolean;
+            };
+            header: {
+                /** @description ETag of the object as you read it. */
+                "If-Match": components["parameters"]["IfMatch"];
+                /** @description Comes back in the answer, in problems and in the log. Made by the service where it is absent. */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+            };
+            path: {
+                /** @description Id of a profile of the release, or the name of an own one, with or without its current version. */
+                profileRef: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done; there is nothing to return. */
+            204: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["unauthenticated"];
+            403: components["responses"]["cross-site-request.forbidden"];
+            404: components["responses"]["not-found"];
+            409: components["responses"]["profile-in-use"];
+            412: components["responses"]["etag-mismatch"];
+            414: components["responses"]["uri-too-long"];
+            422: components["responses"]["validation-failed"];
+            428: components["responses"]["if-match-required"];
             429: components["responses"]["rate-limited"];
             500: components["responses"]["internal"];
             503: components["responses"]["not-ready"];

@@ -25,35 +25,43 @@ const REQUIREMENTS = [
     [procedure('Look for the flag on kustomize-controller', 'FLUX-KC-02')],
   ),
   requirement('kustomize-controller-no-remote-bases', 'kustomize-controller was started with --no-remote-bases=true', [
-    procedure('Look for the flag on kustomize-controller', 'FLUX-KC-03'),
+    procedure('Look for the flag on kustomize-controller', 'FLUX-KC-03', 'FLUX-KC-04'),
   ]),
   requirement('secret-decryption', 'Secret decryption is enabled, and sources hold no secrets in plain text', [
     procedure('Look for plain-text secrets in the sources, in their history too'),
-    procedure('Look for spec.decryption on each Kustomization'),
+    procedure('Look for spec.decryption on each Kustomization', 'FLUX-SEC-03'),
   ]),
   requirement(
     'shared-no-cross-namespace-refs',
     'Shared clusters: the controllers were started with --no-cross-namespace-refs=true',
-    [procedure('Look for the flag on the controllers', 'FLUX-MT-01')],
+    [procedure('Look for the flag on the controllers', 'FLUX-MT-01', 'FLUX-MT-05')],
   ),
   requirement(
     'shared-default-service-account',
     'Shared clusters: the controllers were started with --default-service-account',
-    [procedure('Look for the flag on kustomize- and helm-controller', 'FLUX-MT-02')],
+    [procedure('Look for the flag on kustomize- and helm-controller', 'FLUX-MT-02', 'FLUX-MT-03', 'FLUX-MT-04')],
   ),
   requirement(
     'shared-workload-identity-defaults',
     'Shared clusters: the controllers were started with default service accounts for workload identity',
-    [procedure('Look for the flags on the controllers', 'FLUX-MT-06')],
+    [procedure('Look for the flags on the controllers', 'FLUX-MT-06', 'FLUX-MT-07')],
   ),
   requirement('shared-secret-isolation', 'Shared clusters: secret decryption keeps tenants apart', [
-    procedure('Check that the secret provider keeps the keys of tenants apart and is hardened'),
-    procedure('Check that sealed secrets are bound to their namespace'),
+    procedure('Check that the secret provider keeps the keys of tenants apart and is hardened', 'FLUX-KEK-02'),
+    procedure('Check that sealed secrets are bound to their namespace', 'FLUX-SS-01', 'FLUX-SS-02'),
   ]),
   requirement(
     'shared-resource-isolation',
     'Shared clusters: mission-critical workloads have their own Flux controllers',
-    [procedure('Check that each controller watches a label selector of its own')],
+    [
+      procedure(
+        'Check that each controller watches a label selector of its own',
+        'FLUX-RES-01',
+        'FLUX-RES-02',
+        'FLUX-RES-03',
+        'FLUX-RES-04',
+      ),
+    ],
   ),
   requirement(
     'shared-node-isolation',
@@ -69,17 +77,36 @@ const REQUIREMENTS = [
     'shared-network-isolation',
     'Shared clusters: the network plugin supports and enforces network policies',
     [
-      procedure('Check that networks are isolated as the guidelines say'),
-      procedure('Check that policies are there and enforced by the network plugin'),
+      procedure('Check that networks are isolated as the guidelines say', 'FLUX-NET-04'),
+      procedure(
+        'Check that policies are there and enforced by the network plugin',
+        'FLUX-NET-01',
+        'FLUX-NET-02',
+        'FLUX-NET-03',
+      ),
     ],
   ),
   requirement(
     'dedicated-platform-access',
     'Dedicated clusters: tenants cannot revoke the access of the platform admins, and a loss is noticed',
     [
-      procedure('Check that a failing remote apply raises an alert', 'FLUX-RA-03'),
-      procedure('Check that the permissions of tenants are not excessive'),
-      procedure('Check that admission protects the access of the platform admins'),
+      procedure(
+        'Check that a failing remote apply raises an alert',
+        'FLUX-RA-01',
+        'FLUX-RA-02',
+        'FLUX-RA-03',
+        'FLUX-RA-04',
+        'FLUX-RA-05',
+      ),
+      procedure('Check that the permissions of tenants are not excessive', 'FLUX-DED-01', 'FLUX-DED-03'),
+      procedure(
+        'Check that admission protects the access of the platform admins, and that there is a way in when all else fails',
+        'FLUX-BG-01',
+        'FLUX-BG-02',
+        'FLUX-BG-03',
+        'FLUX-BG-04',
+        'FLUX-BG-05',
+      ),
     ],
   ),
 ];
