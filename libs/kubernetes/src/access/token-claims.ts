@@ -1,5 +1,5 @@
 /** Claims of a JWT (RFC 7519). The signature is not checked: only the API server can. Times RFC 3339. */
-export interface TokenClaims {
+interface TokenClaims {
   readonly subject?: string;
   readonly issuer?: string;
   readonly audiences?: readonly string[];

@@ -2,8 +2,7 @@ import type { AccessQuestion, AccessReview } from '#libs/core';
 import { ClusterError } from '../cluster-error.js';
 import { Fields } from '../projection/fields.js';
 import type { ClusterClient } from './cluster-client.js';
-
-export const SUBJECT_ACCESS_REVIEWS = '/apis/authorization.k8s.io/v1/subjectaccessreviews';
+import { SUBJECT_ACCESS_REVIEWS } from './request-guard.js';
 
 const MAX_REASON = 512;
 

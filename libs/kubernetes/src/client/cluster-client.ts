@@ -66,7 +66,8 @@ const MAX_RESERVE_MS = 5_000;
 
 /**
  * Reads one cluster, once. There is no cache beyond this object, so nothing of one cluster can be mistaken for another's;
- * open one per target and close it. Only reads and reviews of the own identity are possible (`assertAllowed`).
+ * open one per target and close it. Only reads, reviews of rights (`assertAllowed`) and guarded dry-runs
+ * (`assertDryRun`) are possible.
  */
 export class ClusterClient {
   private readonly soft = new AbortController();
@@ -141,7 +142,7 @@ export class ClusterClient {
     );
   }
 
-  /** POST of a review about ourselves; the answer's body. */
+  /** POST of a review of rights; the answer's body. */
   async review(path: string, body: Readonly<Record<string, unknown>>, options: ReadOptions = {}): Promise<JsonAnswer> {
     return this.readJson('POST', path, JSON.stringify(body), options);
   }

@@ -99,7 +99,7 @@ function assertSealingKeys(
   if (!isOne || accept !== METADATA_ALONE) throw new RequestRefused(`${resource} are not listed`);
 }
 
-const SUBJECT_ACCESS_REVIEWS = '/apis/authorization.k8s.io/v1/subjectaccessreviews';
+export const SUBJECT_ACCESS_REVIEWS = '/apis/authorization.k8s.io/v1/subjectaccessreviews';
 
 /** Path → `apiVersion` and `kind` that the body must have. */
 const REVIEWS: Readonly<Record<string, readonly [string, string]>> = {

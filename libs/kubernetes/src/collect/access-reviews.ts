@@ -1,12 +1,12 @@
 import { accessQuestionKey, collected, type AccessQuestion, type AccessReview, type Collected } from '#libs/core';
-import { askAccess, SUBJECT_ACCESS_REVIEWS } from '../client/access-question.js';
-import { RequestRefused } from '../client/request-guard.js';
+import { askAccess } from '../client/access-question.js';
+import { RequestRefused, SUBJECT_ACCESS_REVIEWS } from '../client/request-guard.js';
 import type { ClusterClient } from '../client/cluster-client.js';
 import { ClusterError } from '../cluster-error.js';
 import { unreadable } from './unavailable.js';
 
 /** More than that many questions are not put to one cluster in one run. */
-export const MAX_QUESTIONS = 200;
+const MAX_QUESTIONS = 200;
 
 const RULE = { verb: 'create', group: 'authorization.k8s.io', resource: 'subjectaccessreviews' };
 

@@ -1,20 +1,8 @@
-import {
-  collected,
-  type AccessRule,
-  type Collected,
-  type ConfigMap,
-  type Container,
-  type Deployment,
-  type Pod,
-} from '#libs/core';
-import { CONFIG_MAP_READ } from '../auditor/auditor-reads.js';
-import { ClusterError } from '../cluster-error.js';
+import { collected, type Collected, type ConfigMap, type Container, type Deployment, type Pod } from '#libs/core';
 import type { ClusterClient } from '../client/cluster-client.js';
 import { projectConfigMap } from '../projection/core-objects.js';
 import { environmentFilter, type KeptPart } from '../projection/environment.js';
-import { unreadable } from './unavailable.js';
-
-const CONFIG_MAPS = { group: '', version: 'v1', resource: 'configmaps' };
+import { readNamed } from './read-named.js';
 
 /** Which keys of a ConfigMap the arguments of Flux containers need. */
 type KeyFilter = (key: string) => KeptPart;
@@ -80,16 +68,7 @@ async function readConfigMap(client: ClusterClient, wanted: Wanted): Promise<Col
     const parts = filters.map((filter) => filter(key));
     return parts.includes('value') ? 'value' : parts.includes('name') ? 'name' : 'nothing';
   };
-  try {
-    const answer = await client.getObject(CONFIG_MAPS, { namespace, name });
-    if (!answer) return collected(null);
-    const found = projectConfigMap(answer.body, keep);
-    const isTheOne = found.metadata.name === name && found.metadata.namespace === namespace;
-    if (!isTheOne) throw new ClusterError('malformed', { detail: 'metadata' });
-    return collected(found, [answer.record]);
-  } catch (error) {
-    if (!(error instanceof ClusterError)) throw error;
-    const rule: AccessRule = { ...CONFIG_MAP_READ, namespace, name };
-    return unreadable(error, `The ConfigMap ${namespace}/${name}`, [rule]);
-  }
+  return readNamed(client, { resource: 'configmaps', title: 'ConfigMap' }, { namespace, name }, (body) =>
+    projectConfigMap(body, keep),
+  );
 }

@@ -4,7 +4,7 @@ import type { ClusterClient } from '../client/cluster-client.js';
 import { unreadable } from './unavailable.js';
 
 /** A kind of object of the core group that is read by name. */
-export interface NamedKind {
+interface NamedKind {
   /** Plural, lower case. */
   readonly resource: 'secrets' | 'configmaps';
   /** For people. */

@@ -7,7 +7,7 @@ import { secretFacts, type SecretUse } from '../facts/secret-facts.js';
 import { readNamed, type ObjectName } from './read-named.js';
 
 /** More than that many Secrets of one cluster are not read in one run. */
-export const MAX_SECRETS = 500;
+const MAX_SECRETS = 500;
 
 interface WantedSecret extends ObjectName {
   readonly references: readonly SecretReference[];
