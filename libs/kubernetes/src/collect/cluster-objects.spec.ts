@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { inTeam, kept, object } from '../../test/collected-objects.js';
+import { inTeam, kept, object, pod } from '../../test/collected-objects.js';
 import { SECRET, type Json } from '../../test/objects.js';
 
 const selector = { matchLabels: { app: 'a' }, matchExpressions: [{ key: 'b', operator: 'Exists' }] };
@@ -142,7 +142,7 @@ describe('of a cluster is kept', () => {
     ]);
   });
 
-  it('of aws-auth who is mapped to whom, of the configuration of Cilium its switches', async () => {
+  it('of aws-auth who is mapped to whom, of a configuration its switches', async () => {
     const mapRoles = `- rolearn: arn:aws:iam::1:role/a
   username: system:node:{{EC2PrivateDNSName}}
   groups: [system:nodes]
@@ -168,6 +168,20 @@ describe('of a cluster is kept', () => {
         { namespace: 'network' },
       ),
     );
+    const ksm = pod(
+      [{ image: 'kube-state-metrics:v2', args: ['--custom-resource-state-config-file=/etc/c/config.yaml'] }],
+      { namespace: 'monitoring', name: 'ksm' },
+    );
+    const volumes = [{ name: 'c', configMap: { name: 'custom' } }];
+    const metrics = { 'config.yaml': `kind: CustomResourceStateMetrics\nnote: ${SECRET}\nkind: HelmRelease` };
+    const more = await kept(
+      'platformConfigMaps',
+      { ...ksm, spec: { ...(ksm['spec'] as Json), volumes } },
+      object('v1', 'ConfigMap', 'custom', { data: metrics }, { namespace: 'monitoring' }),
+    );
+    expect(more['monitoring/custom']).toMatchObject({
+      value: { data: { 'config.yaml': 'kind: "CustomResourceStateMetrics"\nkind: "HelmRelease"' } },
+    });
     const identity = {
       rolearn: 'arn:aws:iam::1:role/a',
       username: 'system:node:{{EC2PrivateDNSName}}',

@@ -122,9 +122,9 @@ const LATER: readonly ((found: FoundArtifacts, context: CollectContext) => Promi
       : {},
   async ({ operatorPods }, { client, wanted }) =>
     operatorPods && wanted.has('sealingKeys') ? { sealingKeys: await collectSealingKeys(client, operatorPods) } : {},
-  async ({ daemonSets }, { client, wanted }) =>
+  async ({ daemonSets, operatorPods }, { client, wanted }) =>
     daemonSets && wanted.has('platformConfigMaps')
-      ? { platformConfigMaps: await collectPlatformConfigMaps(client, daemonSets) }
+      ? { platformConfigMaps: await collectPlatformConfigMaps(client, daemonSets, operatorPods) }
       : {},
   (found, { client, wanted }) => collectNamed(client, wanted, found),
 ];

@@ -25,7 +25,8 @@ const PREREQUISITES: { readonly [N in ArtifactName]?: readonly ArtifactName[] } 
   resourceQuotas: ['pods'],
   disruptionBudgets: ['pods'],
   sealingKeys: ['pods'],
-  platformConfigMaps: ['daemonSets'],
+  // The network plugins, and kube-state-metrics.
+  platformConfigMaps: ['daemonSets', 'pods'],
 };
 
 export function withPrerequisites(needs: readonly ArtifactName[]): ReadonlySet<ArtifactName> {

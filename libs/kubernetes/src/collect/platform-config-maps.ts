@@ -1,22 +1,13 @@
-import { collected, type AccessRule, type Artifacts, type Collected, type ConfigMap, type DaemonSet } from '#libs/core';
-import { CONFIG_MAP_READ } from '../auditor/auditor-reads.js';
+import { collected, type Artifacts, type Collected, type DaemonSet, type OperatorPod } from '#libs/core';
 import type { ClusterClient } from '../client/cluster-client.js';
-import { ClusterError } from '../cluster-error.js';
 import { projectPlatformConfigMap } from '../projection/platform-config-maps.js';
 import { repositoryName } from '../projection/program-containers.js';
-import { unreadable } from './unavailable.js';
+import { readNamed, type ObjectName } from './read-named.js';
 
-const CONFIG_MAPS = { group: '', version: 'v1', resource: 'configmaps' };
-
-type PlatformConfigMaps = Artifacts['platformConfigMaps'];
-
-interface Wanted {
-  readonly namespace: string;
-  readonly name: string;
-}
+const CONFIG_MAPS = { resource: 'configmaps', title: 'ConfigMap' } as const;
 
 /** Read wherever they are: EKS in Auto Mode runs its network plugin without a DaemonSet. */
-const ALWAYS: readonly Wanted[] = [
+const ALWAYS: readonly ObjectName[] = [
   { namespace: 'kube-system', name: 'aws-auth' },
   { namespace: 'kube-system', name: 'amazon-vpc-cni' },
 ];
@@ -29,27 +20,32 @@ const BESIDE: Readonly<Record<string, string>> = {
   'antrea-agent': 'antrea-config',
 };
 
-/** Nobody runs so many network plugins. */
+/** Nobody runs so many network plugins and copies of kube-state-metrics. */
 const MAX_WANTED = 20;
 
 /**
- * ConfigMaps that say whether the network plugin enforces policies, and who may log in (EKS), read by name, each with its
- * own state. Only known keys are kept.
+ * ConfigMaps that say whether the network plugin enforces policies, who may log in (EKS) and which custom resources
+ * kube-state-metrics exports, read by name, each with its own state. Only what is known is kept.
  */
 export async function collectPlatformConfigMaps(
   client: ClusterClient,
   daemonSets: Collected<readonly DaemonSet[]>,
-): Promise<Collected<PlatformConfigMaps>> {
-  const wanted = new Map<string, Wanted>();
-  for (const entry of [...ALWAYS, ...besidePlugins(daemonSets)]) {
+  operatorPods: Collected<readonly OperatorPod[]> | undefined,
+): Promise<Collected<Artifacts['platformConfigMaps']>> {
+  const wanted = new Map<string, ObjectName>();
+  for (const entry of [...ALWAYS, ...besidePlugins(daemonSets), ...besideStateMetrics(operatorPods)]) {
     if (wanted.size < MAX_WANTED) wanted.set(`${entry.namespace}/${entry.name}`, entry);
   }
-  const entries = await Promise.all([...wanted].map(async ([key, entry]) => [key, await read(client, entry)] as const));
+  const entries = await Promise.all(
+    [...wanted].map(async ([key, entry]) => {
+      return [key, await readNamed(client, CONFIG_MAPS, entry, projectPlatformConfigMap)] as const;
+    }),
+  );
   return collected(Object.fromEntries(entries));
 }
 
 /** Where the DaemonSets are not known, the usual place. */
-function besidePlugins(daemonSets: Collected<readonly DaemonSet[]>): readonly Wanted[] {
+function besidePlugins(daemonSets: Collected<readonly DaemonSet[]>): readonly ObjectName[] {
   if (daemonSets.state !== 'collected')
     return [...new Set(Object.values(BESIDE))].map((name) => ({ namespace: 'kube-system', name }));
   return daemonSets.value.flatMap(({ metadata, containers }) => {
@@ -59,17 +55,13 @@ function besidePlugins(daemonSets: Collected<readonly DaemonSet[]>): readonly Wa
   });
 }
 
-async function read(client: ClusterClient, { namespace, name }: Wanted): Promise<Collected<ConfigMap | null>> {
-  try {
-    const answer = await client.getObject(CONFIG_MAPS, { namespace, name });
-    if (!answer) return collected(null);
-    const found = projectPlatformConfigMap(answer.body);
-    const isTheOne = found.metadata.name === name && found.metadata.namespace === namespace;
-    if (!isTheOne) throw new ClusterError('malformed', { detail: 'metadata' });
-    return collected(found, [answer.record]);
-  } catch (error) {
-    if (!(error instanceof ClusterError)) throw error;
-    const rule: AccessRule = { ...CONFIG_MAP_READ, namespace, name };
-    return unreadable(error, `The ConfigMap ${namespace}/${name}`, [rule]);
-  }
+/** Which custom resources kube-state-metrics exports, where a file tells it: one of the ConfigMaps that it mounts. */
+function besideStateMetrics(operatorPods: Collected<readonly OperatorPod[]> | undefined): readonly ObjectName[] {
+  if (operatorPods?.state !== 'collected') return [];
+  return operatorPods.value.flatMap(({ program, container, metadata, configMaps = [] }) => {
+    const words = [...(container.command ?? []), ...(container.args ?? [])];
+    const isTold = words.some((word) => word.startsWith('--custom-resource-state-config-file'));
+    if (program !== 'kube-state-metrics' || !isTold) return [];
+    return configMaps.map((name) => ({ namespace: metadata.namespace ?? '', name }));
+  });
 }

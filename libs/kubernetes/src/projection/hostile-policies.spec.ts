@@ -111,6 +111,26 @@ describe('a ConfigMap of the platform', () => {
     expect(awsAuth(expected)).toBe(expected);
   });
 
+  it('keeps of a configuration of kube-state-metrics which kinds it is about', () => {
+    const text = `kind: CustomResourceStateMetrics
+spec:
+  resources:
+    - groupVersionKind: {group: helm.toolkit.fluxcd.io, version: v2, kind: "HelmRelease"}
+      metrics: [{name: ${SECRET}}]
+    - groupVersionKind:
+        kind: Kustomization
+    - groupVersionKind: {"kind":"*"}`;
+    const project = (value: string) =>
+      projectPlatformConfigMap({
+        metadata: { name: 'ksm', namespace: 'monitoring' },
+        data: { 'config.yaml': value, a: SECRET },
+      });
+    const kept = ['CustomResourceStateMetrics', 'HelmRelease', 'Kustomization', '*'].map((kind) => `kind: "${kind}"`);
+    expect(project(text).data).toEqual({ 'config.yaml': kept.join('\n') });
+    expect(project(kept.join('\n')).data).toEqual({ 'config.yaml': kept.join('\n') });
+    expect(project('kind: Secret').data).toBeUndefined();
+  });
+
   it('keeps nothing of a switch that is no switch', () => {
     const found = projectPlatformConfigMap({
       metadata: { name: 'cilium-config', namespace: 'kube-system' },

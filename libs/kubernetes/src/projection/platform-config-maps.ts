@@ -22,22 +22,34 @@ const IDENTITY_FIELDS = ['rolearn', 'userarn', 'username', 'groups'] as const;
 /** Known without their values: the rest of a plugin's configuration. */
 const NAMES: ReadonlySet<string> = new Set(['antrea-agent.conf']);
 
+/** The configuration of kube-state-metrics for custom resources, of which the kinds are kept. */
+const STATE_METRICS = 'CustomResourceStateMetrics';
+const MAX_KINDS = 200;
+
 /**
  * A ConfigMap of the platform: switches as they are, of `aws-auth` who is mapped to which user and groups (as JSON, which is
- * YAML as well; `null` where the text cannot be read), and of a longer configuration that it is there, with an empty value.
+ * YAML as well; `null` where the text cannot be read), of a configuration of kube-state-metrics the lines that name kinds,
+ * and of a longer configuration that it is there, with an empty value.
  */
 export function projectPlatformConfigMap(item: unknown): ConfigMap {
   const isAwsAuth = Fields.of(item).needChild('metadata').text('name') === 'aws-auth';
-  const found = projectConfigMap(item, (key) => {
-    if (isAwsAuth ? IDENTITIES.has(key) : SWITCHES.has(key)) return 'value';
-    return NAMES.has(key) ? 'name' : 'nothing';
+  const found = projectConfigMap(item, (key) => (!isAwsAuth || IDENTITIES.has(key) ? 'value' : 'nothing'));
+  const { data, ...rest } = found;
+  const kept = Object.entries(data ?? {}).flatMap(([key, value]): [string, string][] => {
+    const part = isAwsAuth ? identitiesOnly(value) : partOf(key, value);
+    return part === undefined ? [] : [[key, part]];
   });
-  if (!found.data) return found;
-  const data = Object.entries(found.data).map(([key, value]): [string, string] => [
-    key,
-    isAwsAuth ? identitiesOnly(value) : value.length > MAX_SWITCH ? '' : value,
-  ]);
-  return { ...found, data: Object.fromEntries(data) };
+  return kept.length === 0 ? rest : { ...rest, data: Object.fromEntries(kept) };
+}
+
+function partOf(key: string, value: string): string | undefined {
+  if (SWITCHES.has(key)) return value.length > MAX_SWITCH ? '' : value;
+  if (NAMES.has(key)) return '';
+  if (!value.includes(STATE_METRICS)) return undefined;
+  const kinds = [...value.matchAll(/\bkind["']?\s*:\s*["']?([A-Za-z0-9]{1,100}|\*)/g)].map(
+    ([, kind]) => `kind: "${kind}"`,
+  );
+  return [...new Set([`kind: "${STATE_METRICS}"`, ...kinds])].slice(0, MAX_KINDS).join('\n');
 }
 
 function identitiesOnly(text: string): string {
