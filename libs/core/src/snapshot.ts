@@ -147,7 +147,11 @@ export interface Artifacts {
   readonly networkPolicies: readonly NetworkPolicy[];
   /** Policies of other kinds: AdminNetworkPolicy and its like, Cilium, Calico, Antrea. */
   readonly nativePolicies: readonly NativeNetworkPolicy[];
-  /** ConfigMaps of network plugins and of the authentication, by `namespace/name`, each with its own state; only known keys. */
+  /**
+   * ConfigMaps of network plugins, of the authentication (`kube-system/aws-auth`) and of kube-state-metrics, by
+   * `namespace/name`, each with its own state; only known keys. `mapRoles` and `mapUsers` are JSON lists of ARN, `username`
+   * and `groups` (`null` where the text cannot be read); of kube-state-metrics the lines that name kinds are left.
+   */
   readonly platformConfigMaps: Readonly<Record<string, Collected<ConfigMap | null>>>;
   /** In the namespaces where Flux runs. */
   readonly services: readonly Service[];
