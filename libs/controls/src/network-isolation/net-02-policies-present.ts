@@ -153,7 +153,7 @@ export const policiesPresent = defineControl({
   mode: 'read',
   since: '0.1.0',
   rationale:
-    'source-controller serves the artifacts of all tenants without asking who fetches them, and notification-controller takes events from whoever can connect. ' +
+    'Flux serves the artifacts of all tenants from source-controller without asking who fetches them, and its notification-controller takes events from whoever can connect. ' +
     'Flux ships NetworkPolicies that close these ports to other namespaces.',
   audit:
     'Every pod of a Flux controller must be selected by a NetworkPolicy for ingress in its namespace, whatever the policy is called. ' +

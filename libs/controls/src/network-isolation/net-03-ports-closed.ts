@@ -44,7 +44,7 @@ export const portsClosed = defineControl({
   mode: 'read',
   since: '0.1.0',
   rationale:
-    'source-controller serves the artifacts of all tenants without asking who fetches them, and notification-controller takes events from whoever can connect. ' +
+    'Flux serves the artifacts of all tenants from source-controller without asking who fetches them, and its notification-controller takes events from whoever can connect. ' +
     'Flux relies on network policies for keeping everybody else away from these ports.',
   audit:
     'The ports come from the arguments (`--storage-address`, `--events-addr`, `--receiverAddr`, `--metrics-addr`). ' +
