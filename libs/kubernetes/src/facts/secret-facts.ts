@@ -6,6 +6,7 @@ import { namespacedMetadata } from '../projection/metadata.js';
 import { hasPath, originOf } from '../projection/urls.js';
 import { ageRecipients } from './age-recipients.js';
 import { kubeConfigFacts, type Digest } from './kubeconfig-facts.js';
+import { pgpFingerprints } from './pgp-fingerprints.js';
 
 /** What a Secret is referred to as, and so what is looked at in it. */
 export interface SecretUse {
@@ -80,10 +81,13 @@ function kubeConfigsOf(
   };
 }
 
-/** Recipients of the age keys, in the keys that kustomize-controller looks at. */
+/** Public halves of the keys, where kustomize-controller looks for them: `*.agekey` and `*.asc`. */
 function recipientsOf(data: ReadonlyMap<string, Buffer>): readonly string[] {
-  const texts = [...data].filter(([key]) => key.endsWith('.agekey')).map(([, value]) => value.toString('utf8'));
-  return [...new Set(texts.flatMap(ageRecipients))].toSorted();
+  const found = [...data].flatMap(([key, value]) => {
+    if (key.endsWith('.agekey')) return ageRecipients(value.toString('utf8'));
+    return key.endsWith('.asc') ? pgpFingerprints(value.toString('latin1')) : [];
+  });
+  return [...new Set(found)].toSorted();
 }
 
 function addressOf(value: Buffer | undefined): SecretFacts['address'] {
