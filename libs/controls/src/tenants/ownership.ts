@@ -49,13 +49,21 @@ export function ownerOf(
 }
 
 /** Whether some declared principal of the tenant can create or change Kustomizations or HelmReleases in the namespace. */
-export function mayWriteFluxObjects({ principals }: Tenant, namespace: string, access: Access): boolean {
-  return principals.some((identity) =>
+export function mayWriteFluxObjects(tenant: Tenant, namespace: string, access: Access): boolean {
+  const known = writableNamespaces(tenant, access);
+  const found = known.get(namespace);
+  if (found !== undefined) return found;
+  const may = tenant.principals.some((identity) =>
     Object.values(RESOURCES).some(({ group, resource }) =>
       ['create', 'patch', 'update'].some((verb) => access.ask(identity, { verb, group, resource, namespace }).allowed),
     ),
   );
+  known.set(namespace, may);
+  return may;
 }
+
+/** Answers so far: namespaces hold many objects. */
+const writableNamespaces = derived((_tenant: Tenant, _access: Access) => new Map<string, boolean>());
 
 /** The source that an object names, with its namespace filled in. */
 export function sourceReferenceOf(object: Kustomization | HelmRelease): CrossNamespaceReference | undefined {
@@ -110,7 +118,8 @@ function repositoryKey(url: string): string {
   return [host.toLowerCase().replace(/:(?:443|22)$/, ''), ...path].join('/').replace(/(?:\.git)?\/*$/, '');
 }
 
-function isWithin(path: string, folder: string): boolean {
+/** Whether a path is a folder or lies in it; `./` before and `/` after do not count. */
+export function isWithin(path: string, folder: string): boolean {
   const [inner, outer] = [path, folder].map((part) => part.replace(/^(?:\.?\/)+|\/+$/g, ''));
   return outer === '' || inner === outer || (inner ?? '').startsWith(`${outer ?? ''}/`);
 }
