@@ -1,4 +1,12 @@
-import { type Artifacts, type Observation, type Registration, defineControl, derived, pass } from '#libs/core';
+import {
+  type Artifacts,
+  type Observation,
+  type Registration,
+  defineControl,
+  derived,
+  notEvaluatedBecause,
+  pass,
+} from '#libs/core';
 import { excerpt } from '#libs/flux';
 import type { Identity, RbacIndex } from '#libs/rbac';
 import {
@@ -7,6 +15,7 @@ import {
   ANALYSIS_CONTEXT,
   type AnalysisArtifacts,
   analyseAccess,
+  unknownPlatform,
 } from '../dedicated-clusters/access-analysis.js';
 import { type PlatformObjects, platformObjectsOf } from '../dedicated-clusters/platform-objects.js';
 import { tenantReach } from '../dedicated-clusters/tenant-reach.js';
@@ -58,12 +67,13 @@ function independenceOf(entry: Entry, artifacts: AnalysisArtifacts, analysis: Ac
   };
 }
 
-function judgeEntry(independence: Independence): readonly Observation[] {
+function judgeEntry(independence: Independence, gaps: readonly Observation[]): readonly Observation[] {
   const { entry } = independence;
   const free = restsOnNothing(independence);
   const found = [
     ...separatePath(independence),
     ...identityWithinReach(independence),
+    ...gaps,
     ...(free
       ? []
       : [...unknownTenants(independence), ...sharedWithPlatform(independence), ...withinTenantsReach(independence)]),
@@ -175,8 +185,13 @@ export const breakGlassIndependent = defineControl({
     ],
   },
   evaluate: (artifacts: AnalysisArtifacts) => {
-    return judgeEntries(tenantModel(artifacts), (entry) =>
-      judgeEntry(independenceOf(entry, artifacts, analyseAccess(artifacts))),
-    );
+    return judgeEntries(tenantModel(artifacts), (entry) => {
+      const independence = independenceOf(entry, artifacts, analyseAccess(artifacts));
+      const gaps = restsOnNothing(independence) ? [] : unknownPlatform(artifacts);
+      return judgeEntry(
+        independence,
+        gaps.map((artifact) => notEvaluatedBecause(entry.subject, artifact)),
+      );
+    });
   },
 });

@@ -111,3 +111,14 @@ const sharedOf = derived(
       awsAuth: reading.possible.awsAuth,
     }),
 );
+
+/** Why the platform may be more than is known: there are kubeconfigs, and whom they are for could not be read. */
+export function unknownPlatform(
+  artifacts: AnalysisArtifacts,
+): readonly Extract<Collected<unknown>, { state: 'unavailable' }>[] {
+  const remote = [...artifacts.kustomizations, ...artifacts.helmReleases].some(({ spec }) => spec.kubeConfig);
+  if (!remote) return [];
+  return [artifacts.secretFacts, artifacts.fleet].flatMap((artifact) =>
+    artifact.state === 'unavailable' ? [artifact] : [],
+  );
+}

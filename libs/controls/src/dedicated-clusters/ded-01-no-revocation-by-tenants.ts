@@ -15,6 +15,7 @@ import {
   ANALYSIS_CONTEXT,
   type AnalysisArtifacts,
   analyseAccess,
+  unknownPlatform,
 } from './access-analysis.js';
 import { undeclaredPrincipals, unlessDedicated, weakest } from './dedicated-scope.js';
 import { judgeAdmin, judgeAdminElsewhere, judgePossibleAdmin } from './judge-admin.js';
@@ -68,12 +69,7 @@ function unknownAccess(artifacts: AnalysisArtifacts, analysis: AccessAnalysis): 
       ),
     );
   }
-  const remote = [...artifacts.kustomizations, ...artifacts.helmReleases].some(({ spec }) => spec.kubeConfig);
-  if (remote) {
-    for (const artifact of [artifacts.secretFacts, artifacts.fleet]) {
-      if (artifact.state === 'unavailable') gaps.push(notEvaluatedBecause(subject, artifact));
-    }
-  }
+  gaps.push(...unknownPlatform(artifacts).map((artifact) => notEvaluatedBecause(subject, artifact)));
   if (artifacts.enginePolicies.state === 'unavailable') {
     gaps.push(notEvaluatedBecause({ ...CLUSTER_SUBJECT, field: 'policy engines' }, artifacts.enginePolicies));
   }

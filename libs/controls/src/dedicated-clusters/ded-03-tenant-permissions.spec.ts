@@ -177,6 +177,7 @@ describe('rights that no tenant needs', () => {
       'ClusterRoleBinding /roleRef',
       'ClusterRole /rules/1',
     ]);
+    expect(found?.fixes?.[0]?.content).toContain('kubectl delete clusterrolebinding extra');
   });
 });
 

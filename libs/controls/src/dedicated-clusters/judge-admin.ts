@@ -1,6 +1,7 @@
 import { type Evidence, type Fix, type Observation, fail, nameList, warn } from '#libs/core';
 import { excerpt } from '#libs/flux';
 import { type EscalationStep, MASTERS, type RbacIndex, describeGrant } from '#libs/rbac';
+import { shellText } from '../git-sources/shell-text.js';
 import { type Tenant, type TenantModel, describePrincipal } from '../tenants/tenant-model.js';
 import { weakest } from './dedicated-scope.js';
 import { describePath, pathEvidence, principalEvidence } from './escalation-text.js';
@@ -95,13 +96,13 @@ function groundText({ steps }: Way): string {
 function removal(way: Way): Fix {
   const ground = way.steps[0]?.grounds[0];
   const { kind, metadata } = ground?.role ?? { kind: 'ClusterRole', metadata: { name: '' } };
-  const where = metadata.namespace === undefined ? '' : ` --namespace ${metadata.namespace}`;
+  const where = metadata.namespace === undefined ? '' : ` --namespace ${shellText(metadata.namespace)}`;
   return {
     form: 'steps',
     title: 'Take the right away',
     content: [
       `# The right stands in rule ${(ground?.ruleIndex ?? 0) + 1} of this role:`,
-      `kubectl get ${kind.toLowerCase()} ${JSON.stringify(metadata.name)}${where} --output yaml`,
+      `kubectl get ${kind.toLowerCase()} ${shellText(metadata.name)}${where} --output yaml`,
       ...(ground?.binding
         ? [`# and reaches the tenant by ${ground.binding.kind} ${JSON.stringify(ground.binding.metadata.name)}.`]
         : []),

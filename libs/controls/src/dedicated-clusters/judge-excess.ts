@@ -23,7 +23,8 @@ import {
 import type { Access } from '../access/access.js';
 import { baselineOf } from '../access/baseline.js';
 import { fluxFactsOf } from '../access/flux-facts.js';
-import { rightsHeldBy } from '../access/held-rights.js';
+import { type HeldRight, rightsHeldBy } from '../access/held-rights.js';
+import { unbindFix } from '../access/right-evidence.js';
 import { describeRule } from '../access/rule-classes.js';
 import { type TenantModel, describePrincipal } from '../tenants/tenant-model.js';
 import { type DangerousRight, dangersIn, speaksOfOthers, writesFluxObjects } from './dangerous-rights.js';
@@ -35,6 +36,7 @@ const MAX_EVIDENCE = 10;
 
 interface Held {
   readonly grant: Grant;
+  readonly right?: HeldRight;
   readonly identities: readonly Identity[];
 }
 
@@ -61,14 +63,15 @@ export function judgeExcess(
 ): readonly Observation[] {
   const byRight = new Map<DangerousRight, Held[]>();
   for (const { representative, identities } of groups) {
-    for (const { grant, reach } of rightsHeldBy(access.index, representative)) {
+    for (const held of rightsHeldBy(access.index, representative)) {
+      const { grant, reach } = held;
       // What everybody has is told once, of the binding.
       if (reach === 'everyone' && namesEverybody(grant)) continue;
       for (const right of dangersIn(grant, model)) {
         if (!speaksOfOthers(grant, right.code, tenant.namespaces)) continue;
-        const held = byRight.get(right) ?? [];
-        byRight.set(right, held);
-        held.push({ grant, identities });
+        const known = byRight.get(right) ?? [];
+        byRight.set(right, known);
+        known.push({ grant, right: held, identities });
       }
     }
   }
@@ -86,7 +89,11 @@ export function judgeExcess(
         'EXCESSIVE_RIGHT',
         `Tenant ${tenant.name} may ${right.title} (${people(held)}), by ${grants}. ${right.why} ` +
           'Take the right away, or bind it in the tenant’s own namespaces only.',
-        { confidence, evidence: [first, ...others] },
+        {
+          confidence,
+          evidence: [first, ...others],
+          fixes: unbindFix(held.flatMap(({ right: each }) => each ?? [])),
+        },
       ),
     ];
   });
