@@ -104,7 +104,7 @@ export function sortIntoLists(
     const record = (RECORDS as Readonly<Record<string, string>>)[document.kind];
     const list = listOf(document);
     if (list) {
-      lists[list].push(FACTS.has(document.kind) ? facts : document);
+      lists[list].push(FACTS.has(document.kind) ? facts : asCollected(document));
     } else if (record) {
       const key = `${document.metadata.namespace}/${document.metadata.name}`;
       const value = record === 'platformConfigMaps' ? { ...document, kind: 'ConfigMap' } : facts;
@@ -118,6 +118,11 @@ export function sortIntoLists(
   }
   lists.podGroups.push(...podGroupsOf(lists.pods as readonly Pod[]));
   return { ...lists, ...records } as unknown as SortedLists;
+}
+
+/** Some pods are written down under another kind, so that they are told from the pods of Flux. */
+function asCollected(document: KubernetesObject): KubernetesObject {
+  return document.kind === 'OperatorPod' ? { ...document, apiVersion: 'v1', kind: 'Pod' } : document;
 }
 
 function listOf({ apiVersion, kind }: KubernetesObject): ListName | undefined {

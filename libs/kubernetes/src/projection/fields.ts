@@ -110,6 +110,20 @@ export class Fields {
     return this.elements(key)?.map((value, i) => Fields.of(value, `${this.path(key)}.${i}`));
   }
 
+  /** Lists of objects within a list. */
+  nested(key: string): readonly (readonly Fields[])[] | undefined {
+    return this.elements(key)?.map((list, i) => {
+      const at = `${this.path(key)}.${i}`;
+      if (!Array.isArray(list)) throw malformed(at);
+      return (list as readonly unknown[]).map((value, j) => Fields.of(value, `${at}.${j}`));
+    });
+  }
+
+  /** Lists of texts within a list. */
+  nestedTexts(key: string): readonly (readonly string[])[] | undefined {
+    return this.elements(key)?.map((list, i) => Fields.of({ [i]: list }, this.path(key)).texts(String(i)) ?? []);
+  }
+
   /** Plain JSON of any shape, as far as it is not deeper than a Kubernetes field ever is. */
   json(key: string, maxDepth = MAX_DEPTH): JsonObject | undefined {
     const value = this.child(key)?.value;

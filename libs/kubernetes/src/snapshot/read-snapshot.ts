@@ -14,6 +14,7 @@ import { projectRecordedPod } from '../projection/pods.js';
 import { collectedOf, listOf, recordOf, type ArtifactReaders } from './read-artifact.js';
 import { CLUSTER_VALUES } from './read-cluster-values.js';
 import { FLUX_VALUES } from './read-flux-values.js';
+import { readGitTree } from './read-git-trees.js';
 import { NAMED_VALUES } from './read-named-values.js';
 import { readRegistration } from './read-registration.js';
 import { SnapshotRejected } from './snapshot-rejected.js';
@@ -72,16 +73,11 @@ function artifactOf(artifacts: Fields, name: ArtifactName): Collected<unknown> {
   const fields = artifacts.child(name);
   // An artifact that did not exist when the snapshot was recorded.
   if (!fields) return unavailable('notCollected', 'The snapshot was recorded without it.');
-  const read: ((holder: Fields) => unknown) | undefined = name === 'gitTrees' ? undefined : VALUES[name];
-  if (read) return collectedOf(fields, read);
-  const isGap = fields.choice('state', ['collected', 'unavailable']) === 'unavailable';
-  return isGap
-    ? collectedOf(fields, () => undefined)
-    : unavailable('notCollected', 'The snapshot was recorded without it.');
+  return collectedOf<unknown>(fields, VALUES[name]);
 }
 
-/** Every artifact but the trees of Git sources, which are not read by collectors of clusters. */
-const VALUES: Required<Omit<ArtifactReaders, 'gitTrees'>> = {
+/** How the value of each artifact is read from the object that holds it under `value`. */
+const VALUES: Required<ArtifactReaders> = {
   ...CLUSTER_VALUES,
   ...FLUX_VALUES,
   ...NAMED_VALUES,
@@ -92,6 +88,7 @@ const VALUES: Required<Omit<ArtifactReaders, 'gitTrees'>> = {
   deployments: (holder) => listOf(holder, projectRecordedDeployment),
   pods: (holder) => listOf(holder, projectRecordedPod),
   configMaps: (holder) => recordOf(holder, configMapOf),
+  gitTrees: (holder) => recordOf(holder, readGitTree),
   serviceAccounts: (holder) => listOf(holder, projectServiceAccount),
 };
 
