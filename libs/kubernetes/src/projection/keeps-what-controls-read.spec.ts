@@ -73,6 +73,17 @@ describe('a cluster that is read is judged like its objects', () => {
     ['with an unsafe flag', { editArguments: (_component, args) => [...args, '--insecure-kubeconfig-exec=true'] }],
   ];
 
+  /** What a cluster says that is in none of these objects: what it serves, refuses to show, or is not asked. */
+  const BEYOND = [
+    'discovery',
+    'secretFacts',
+    'kubeConfigMaps',
+    'accessReviews',
+    'gitTrees',
+    'fleet',
+    'platformConfigMaps',
+  ] as const;
+
   it.each(LAYOUTS)('Flux %s', async (_title, options) => {
     const now = Date.now();
     const live = reconciled.map((object) => object(now));
@@ -93,12 +104,16 @@ describe('a cluster that is read is judged like its objects', () => {
     await client.close();
     await server.close();
 
-    const kinds = new Set(['ReplicaSet', 'Service', 'ClusterRole', 'ClusterRoleBinding', 'Role', 'RoleBinding']);
     const objects = [...fluxObjects(options), tenantNamespace({ tenant: 'team-a' }), ...live];
-    const direct = snapshotOf(
-      objects.filter(({ kind }) => !kinds.has(kind)),
+    const known = snapshotOf(
+      objects.filter(({ kind }) => kind !== 'ReplicaSet'),
       { registration: { name: 'c', role: 'management', tenancy: 'shared' }, at: collected.collectedAt },
     );
+    const artifacts = {
+      ...known.artifacts,
+      ...Object.fromEntries(BEYOND.map((name) => [name, collected.artifacts[name]])),
+    };
+    const direct = { ...known, artifacts };
     const outcomes = (snapshot: Snapshot) =>
       judged(snapshot).flatMap(({ controlId, observations }) =>
         observations.map(({ outcome, reason, subject }) => ({
