@@ -4,6 +4,7 @@ export {
   type CoverageArtifacts,
   type ModeCoverage,
 } from './alerting/alert-coverage.js';
+export { alertsAreConfined } from './alerting/alert-path.js';
 export type { FailureMode } from './alerting/failure-modes.js';
 export { invalidPatterns } from './alerting/message-filter.js';
 export { missingAlert, missingRules } from './alerting/missing-alert.js';

@@ -20,7 +20,7 @@ import { type KubeConfigUse, labelOfUse, objectOfUse } from './kubeconfig-uses.j
 import type { ClusterDirectory } from './match-cluster.js';
 import { type RemoteApplyObject, labelOf } from './remote-apply-object.js';
 import { type UseTarget, targetOfUse } from './target-of-use.js';
-import { unreadableTenants } from './unreadable-tenants.js';
+import { unreadableTenants } from '../tenants/unreadable-tenants.js';
 
 /** What is the same for all objects of a cluster. */
 export interface TargetSurroundings {

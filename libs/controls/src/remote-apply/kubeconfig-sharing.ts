@@ -2,7 +2,7 @@ import type { TenantModel } from '../tenants/tenant-model.js';
 import type { KubeConfigFlaw } from './kubeconfig-flaw.js';
 import { type KubeConfigUse, type SecretUse, kubeConfigIn } from './kubeconfig-uses.js';
 import { hostAndPort } from './match-cluster.js';
-import { unreadableTenants } from './unreadable-tenants.js';
+import { unreadableTenants } from '../tenants/unreadable-tenants.js';
 
 interface Holder {
   readonly secret: string;

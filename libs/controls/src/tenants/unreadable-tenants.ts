@@ -1,6 +1,5 @@
-import type { AccessRule, NotEvaluatedCause } from '#libs/core';
-import { causeOfUnavailable, codeOfUnavailable } from '#libs/core';
-import type { TenantModel } from '../tenants/tenant-model.js';
+import { type AccessRule, type NotEvaluatedCause, causeOfUnavailable, codeOfUnavailable } from '#libs/core';
+import type { TenantModel } from './tenant-model.js';
 
 /** Why it is not known which namespaces are whose. */
 export interface UnreadableTenants {
