@@ -9,10 +9,10 @@ import {
 } from '#libs/core';
 import { type AccountIdentity, type EffectiveIdentity, excerpt } from '#libs/flux';
 import { describeRights, rightEvidence } from '../access/right-evidence.js';
-import type { Tenant } from '../tenants/tenant-model.js';
-import { type IdentityContext, describeActor, describeObject, identityOf } from './identity-context.js';
+import { type IdentityContext, describeActor, describeObject } from './identity-context.js';
 import { type Actor, sourceEvidence } from './identity-evidence.js';
-import { narrowerRoleFix, nameAccountFix } from './identity-fixes.js';
+import { nameAccountFix, narrowerRoleFix } from './identity-fixes.js';
+import type { JudgedRights } from './judge-rights.js';
 
 type FluxObject = Kustomization | HelmRelease;
 
@@ -21,12 +21,10 @@ const MAX_RIGHTS = 3;
 /** Every right inside of the own namespace, as the example of upstream has it. */
 export function namespaceAdmin(
   object: FluxObject,
-  tenant: Tenant,
   identity: Actor,
-  context: IdentityContext,
+  { everythingInside }: JudgedRights,
   confidence: Confidence,
 ): readonly Observation[] {
-  const { everythingInside } = context.judge(identityOf(identity), tenant);
   const [first] = everythingInside;
   if (!first) return [];
   const message =
@@ -49,11 +47,9 @@ function namespacesOf(rights: readonly { readonly grant: { readonly namespace: s
 /** RBAC grants what another authorizer refuses. */
 export function refusedElsewhere(
   object: FluxObject,
-  tenant: Tenant,
   identity: Actor,
-  context: IdentityContext,
+  { refused }: JudgedRights,
 ): readonly Observation[] {
-  const { refused } = context.judge(identityOf(identity), tenant);
   if (refused.length === 0) return [];
   const message =
     `${describeObject(object)} acts as ${describeActor(identity)}. By RBAC it may ${refused.map(({ what }) => what).join('; ')}, and yet the API server says no: another authorizer refuses it. ` +

@@ -11,8 +11,7 @@ import {
 } from '#libs/core';
 import { type EffectiveIdentity, type UnknownIdentity, effectiveIdentities } from '#libs/flux';
 import { type Owner, ownerOf, sourceReferenceOf } from '../tenants/ownership.js';
-import { type IdentityContext, describeActor, describeObject } from './identity-context.js';
-import { sourceEvidence } from './identity-evidence.js';
+import { type IdentityContext, describeActor, describeObject, identityOf } from './identity-context.js';
 import { missingAccount, namespaceAdmin, refusedElsewhere, willImpersonate } from './identity-warnings.js';
 import { overPrivileged } from './over-privileged.js';
 
@@ -98,12 +97,13 @@ function ofTenant(
     return [notApplicable(subject, 'REMOTE_APPLY', message)];
   }
   if (identity.kind === 'unknown') return [notKnown(object, identity)];
-  const grave = overPrivileged(object, tenant, identity, context, confidence);
+  const judged = context.judge(identityOf(identity), tenant);
+  const grave = overPrivileged(object, tenant, identity, judged, context, confidence);
   if (grave) return [grave];
   const observations = [
     ...willImpersonate(object, identity, context),
-    ...namespaceAdmin(object, tenant, identity, context, confidence),
-    ...refusedElsewhere(object, tenant, identity, context),
+    ...namespaceAdmin(object, identity, judged, confidence),
+    ...refusedElsewhere(object, identity, judged),
     ...(identity.kind === 'account' ? missingAccount(object, identity, context) : []),
   ];
   if (observations.length > 0) return observations;
@@ -112,7 +112,7 @@ function ofTenant(
       subject,
       'LEAST_PRIVILEGE',
       `${describeObject(object)} acts as ${describeActor(identity)}, which changes nothing and reads no Secrets outside of the namespaces of ${tenant.name}.`,
-      { confidence, evidence: sourceEvidence(identity.sources, 'an account of the tenant') },
+      { confidence },
     ),
   ];
 }

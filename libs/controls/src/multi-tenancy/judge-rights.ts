@@ -26,7 +26,7 @@ export type RightsJudge = (identity: Identity, tenant: Tenant) => JudgedRights;
 export function rightsJudge(access: Access, model: TenantModel): RightsJudge {
   const known = new Map<string, JudgedRights>();
   return (identity, tenant) => {
-    const key = JSON.stringify([tenant.name, identity.user, ...identity.groups]);
+    const key = [tenant.name, identity.user, ...identity.groups].join('\n');
     const found = known.get(key) ?? judgeRights(access, model, identity, tenant);
     known.set(key, found);
     return found;

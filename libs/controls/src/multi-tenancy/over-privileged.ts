@@ -12,9 +12,10 @@ import {
 import { canWrite } from '../access/held-rights.js';
 import { describeRights, rightEvidence, unbindFix } from '../access/right-evidence.js';
 import type { Tenant } from '../tenants/tenant-model.js';
-import { type IdentityContext, describeActor, describeObject, identityOf } from './identity-context.js';
+import { type IdentityContext, describeActor, describeObject } from './identity-context.js';
 import { type Actor, sourceEvidence } from './identity-evidence.js';
 import { dedicatedAccountFixes } from './identity-fixes.js';
+import type { JudgedRights } from './judge-rights.js';
 
 type NonEmpty = readonly [Evidence, ...Evidence[]];
 
@@ -29,11 +30,14 @@ export function overPrivileged(
   object: Kustomization | HelmRelease,
   tenant: Tenant,
   identity: Actor,
+  judged: JudgedRights,
   context: IdentityContext,
   ownedWith: Confidence,
 ): Observation | undefined {
+  const { masters, beyond, byOthers, confirmed } = judged;
+  const isController = identity.kind === 'account' && context.isController(identity.account);
+  if (!masters && !isController && beyond.length === 0 && byOthers.length === 0) return undefined;
   const subject = subjectOf(object);
-  const { masters, beyond, byOthers, confirmed } = context.judge(identityOf(identity), tenant);
   const atHome = context.model.tenantOf(object.metadata.namespace) !== undefined;
   const actsAs = `${describeObject(object)} of ${tenant.name} acts as ${describeActor(identity)}${because(identity)}`;
   const rights = beyond.toSorted((a, b) => Number(b.classes.has('everything')) - Number(a.classes.has('everything')));
@@ -55,7 +59,7 @@ export function overPrivileged(
       fixes: dedicatedAccountFixes(object, tenant),
     });
   }
-  if (identity.kind === 'account' && context.isController(identity.account)) {
+  if (isController) {
     const message =
       `${actsAs}, which is the account of a Flux controller. ${WORTH} ` +
       `Set --default-service-account on the controllers, and name an account of ${tenant.name} in the ${object.kind}.`;

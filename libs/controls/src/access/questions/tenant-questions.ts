@@ -1,9 +1,9 @@
 import { type Artifacts, type Collected, type HelmRelease, type Kustomization, unavailable } from '#libs/core';
 import { type TargetFacts, effectiveIdentities, lanesOf } from '#libs/flux';
-import { type Identity, accountIdentity, groupByRules, indexRbac } from '#libs/rbac';
+import { type Identity, accountIdentity, groupByRules } from '#libs/rbac';
 import { tenantModel, type Tenant } from '../../tenants/tenant-model.js';
 import { unlessShared } from '../../tenants/unless-shared.js';
-import { questionOf } from '../access.js';
+import { accessOf, questionOf } from '../access.js';
 import type { PlannedFrom, QuestionPlanner } from '../plan-access-reviews.js';
 import { tenantIdentities } from '../tenant-identities.js';
 import { fluxNamespaceRequests } from './flux-namespace.js';
@@ -38,7 +38,7 @@ export const tenantAccountQuestions: QuestionPlanner = (artifacts) => {
     }
   }
   const groups = groupByRules(
-    indexRbac(rbac),
+    accessOf(rbac, NOT_READ).index,
     [...owners.values()].map(({ identity }) => identity),
   );
   return groups
@@ -54,7 +54,7 @@ export const tenantAccountQuestions: QuestionPlanner = (artifacts) => {
 export const tenantPrincipalQuestions: QuestionPlanner = (artifacts) => {
   const plan = planOf(artifacts);
   if (!plan) return [];
-  const index = indexRbac(plan.rbac);
+  const { index } = accessOf(plan.rbac, NOT_READ);
   const requests = plan.model.fluxNamespaces.flatMap(fluxNamespaceRequests);
   const principals = plan.model.tenants.flatMap((tenant) =>
     tenantIdentities(tenant, index).flatMap(({ identity, declared }) => (declared ? [identity] : [])),
