@@ -2,6 +2,7 @@ import { type AccessQuestion, type Artifacts, type ArtifactName, type Collected,
 import { breakGlassQuestions } from './questions/break-glass.js';
 import { kubeConfigWriterQuestions } from './questions/kubeconfig-writers.js';
 import { fluxNetworkQuestions } from './questions/flux-network.js';
+import { namespaceLabelQuestions } from './questions/namespace-labels.js';
 import { platformAccessQuestions } from './questions/platform-access.js';
 import { tenantAccountQuestions, tenantPrincipalQuestions } from './questions/tenant-questions.js';
 
@@ -19,6 +20,7 @@ const PLANNERS: readonly QuestionPlanner[] = [
   tenantPrincipalQuestions,
   kubeConfigWriterQuestions,
   fluxNetworkQuestions,
+  namespaceLabelQuestions,
 ];
 
 /** No cluster is asked more than this in one audit. */

@@ -22,6 +22,8 @@ export type AdmissionArtifacts = {
 /** Admission of a cluster, as far as it could be read: what was not read protects from nothing. */
 export interface AdmissionView {
   readonly admission: Admission;
+  /** The same, as if no label of a Namespace were known: what it enforces does not hang on labels. */
+  readonly withoutLabels: Admission;
   /** Names of what could not be read, for people. */
   readonly unread: readonly string[];
 }
@@ -40,13 +42,14 @@ const viewOf = derived(
     namespaces: AdmissionArtifacts['namespaces'],
   ): AdmissionView => {
     const artifacts = { webhookConfigurations, admissionPolicies, enginePolicies };
+    const objects = {
+      webhookConfigurations: valueOf(webhookConfigurations),
+      admissionPolicies: valueOf(admissionPolicies),
+      enginePolicies: valueOf(enginePolicies),
+    };
     return {
-      admission: admissionOf({
-        webhookConfigurations: valueOf(webhookConfigurations),
-        admissionPolicies: valueOf(admissionPolicies),
-        enginePolicies: valueOf(enginePolicies),
-        namespaces: valueOf(namespaces),
-      }),
+      admission: admissionOf({ ...objects, namespaces: valueOf(namespaces) }),
+      withoutLabels: admissionOf({ ...objects, namespaces: undefined }),
       unread: ADMISSION_ARTIFACTS.filter((name) => artifacts[name].state === 'unavailable').map((name) => TITLES[name]),
     };
   },
@@ -64,7 +67,7 @@ export function admissionView(artifacts: AdmissionArtifacts): AdmissionView {
 const MAX_PRINCIPALS = 10;
 
 /** Who writes objects of a tenant: its principals, an account of its namespace, and somebody without any group. */
-function requestersOf({ principals }: Tenant, namespace: string): readonly [Requester, ...Requester[]] {
+export function requestersOf({ principals }: Tenant, namespace: string): readonly [Requester, ...Requester[]] {
   return [
     { user: 'somebody', groups: [AUTHENTICATED] },
     accountIdentity({ namespace, name: 'somebody' }),
@@ -80,7 +83,7 @@ export type Coverage =
 
 /** One namespace where one demand is not met makes it `open`; without a namespace nothing is proven. */
 export function coverageOf(
-  { admission }: AdmissionView,
+  { admission }: Pick<AdmissionView, 'admission'>,
   demands: readonly Demand[],
   places: readonly { readonly tenant: Tenant; readonly namespace: string }[],
 ): Coverage {

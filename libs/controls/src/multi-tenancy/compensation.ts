@@ -1,4 +1,4 @@
-import type { Evidence, Observation } from '#libs/core';
+import { type Evidence, type Observation, leastSure } from '#libs/core';
 import type { Demand } from '#libs/admission';
 import type { Component, ControllerInstance } from '#libs/flux';
 import {
@@ -57,7 +57,7 @@ function compensated(
     outcome: 'warn',
     reason: 'COMPENSATED',
     severity: 'medium',
-    confidence: observation.confidence === 'heuristic' ? 'heuristic' : 'derived',
+    confidence: leastSure(observation.confidence, 'derived'),
     message:
       `${observation.message} Meanwhile admission stands in for it: ${describeRules(by)} refuses ${titles} in every namespace of a tenant. ` +
       'It does not cover objects that exist already, users whom the policy or its engine exempts, other namespaces and other kinds. ' +
