@@ -6,7 +6,7 @@ import { type TenantRight, describeTenantRights, tenantRightEvidence, tenantRigh
 import type { Tenant, TenantModel } from '../tenants/tenant-model.js';
 
 /** A tenant that may do what is asked. */
-interface TenantWithRights {
+export interface TenantWithRights {
   readonly tenant: Tenant;
   readonly rights: readonly [TenantRight, ...TenantRight[]];
 }
