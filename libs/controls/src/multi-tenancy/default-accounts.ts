@@ -21,8 +21,8 @@ import type { TenantModel } from '../tenants/tenant-model.js';
 export interface DefaultAccount {
   readonly namespace: string;
   readonly name: string;
-  /** Some Kustomization or HelmRelease of the namespace acts as it. */
-  readonly applies: boolean;
+  /** The Kustomizations and HelmReleases that act as it. */
+  readonly acting: readonly string[];
 }
 
 export interface DefaultAccounts {
@@ -68,7 +68,7 @@ export function defaultAccounts(
     accounts: [...namespaces]
       .toSorted()
       .flatMap((namespace) =>
-        [...names].map((name) => ({ namespace, name, applies: acting.has(`${namespace}/${name}`) })),
+        [...names].map((name) => ({ namespace, name, acting: acting.get(`${namespace}/${name}`) ?? [] })),
       ),
     unknown: [...unknown, ...missing.map(([, component]) => unrecognised(component))],
   };
@@ -115,14 +115,18 @@ function actingAccounts(
   objects: readonly (Kustomization | HelmRelease)[],
   instances: readonly ControllerInstance[],
   now: number,
-): ReadonlySet<string> {
+): ReadonlyMap<string, readonly string[]> {
   const lanes = lanesOf(instances, now);
-  const local = objects.filter(({ spec }) => !spec.kubeConfig);
-  return new Set(
-    local.flatMap((object) =>
-      effectiveIdentities(object, lanes, NO_TARGETS).flatMap((identity) =>
-        identity.kind === 'account' ? [`${identity.account.namespace}/${identity.account.name}`] : [],
-      ),
-    ),
-  );
+  const acting = new Map<string, string[]>();
+  for (const object of objects) {
+    if (object.spec.kubeConfig) continue;
+    for (const identity of effectiveIdentities(object, lanes, NO_TARGETS)) {
+      if (identity.kind !== 'account') continue;
+      const key = `${identity.account.namespace}/${identity.account.name}`;
+      const names = acting.get(key) ?? [];
+      acting.set(key, names);
+      names.push(`${object.kind} ${object.metadata.namespace ?? ''}/${object.metadata.name}`);
+    }
+  }
+  return acting;
 }

@@ -1,35 +1,54 @@
 import { stringify } from 'yaml';
-import type { Fix, HelmRelease, Kustomization } from '#libs/core';
+import { type Fix, type HelmRelease, type Kustomization, nameList } from '#libs/core';
+import { excerpt } from '#libs/flux';
 import type { Tenant } from '../tenants/tenant-model.js';
+
+const MAX_BINDINGS = 10;
 
 /** Names of service accounts are DNS subdomains (RFC 1123, as Kubernetes checks them). */
 const ACCOUNT_NAME = /^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/;
 
 /**
- * An account of its own for the objects of a tenant in one namespace, as `flux create tenant` lays it out, but with
- * `admin` in place of `cluster-admin`; and the object that names it.
+ * An account of its own for the objects of a tenant, as `flux create tenant` lays it out, but with `admin` in place of
+ * `cluster-admin`; and the object that names it.
  */
 export function dedicatedAccountFixes(object: Kustomization | HelmRelease, tenant: Tenant): readonly Fix[] {
   const { namespace = 'default' } = object.metadata;
   const account = accountNameFor(tenant);
+  // In a namespace of the platform the account must not have rights where it lives.
+  const places = tenant.namespaces.includes(namespace) ? [namespace] : tenant.namespaces.slice(0, MAX_BINDINGS);
   const documents = [
     { apiVersion: 'v1', kind: 'ServiceAccount', metadata: { name: account, namespace } },
-    {
+    ...places.map((place) => ({
       apiVersion: 'rbac.authorization.k8s.io/v1',
       kind: 'RoleBinding',
-      metadata: { name: `${account}-reconciler`, namespace },
+      metadata: { name: `${account}-reconciler`, namespace: place },
       roleRef: { apiGroup: 'rbac.authorization.k8s.io', kind: 'ClusterRole', name: 'admin' },
       subjects: [{ kind: 'ServiceAccount', name: account, namespace }],
-    },
+    })),
   ].map((document) => stringify(document));
   return [
     {
       form: 'manifest',
       title: `An account for the objects of ${tenant.name} in ${namespace}`,
-      content: `# The role edit is enough where the tenant applies no Roles and RoleBindings.\n${documents.join('---\n')}`,
+      content: `# The role edit is enough where the tenant applies no Roles and RoleBindings.\n${lost(object, tenant)}${documents.join('---\n')}`,
     },
     nameAccountFix(object, account),
   ];
+}
+
+/** What it applies now and could not with rights in the namespaces of the tenant alone, as a comment. */
+function lost({ status }: Kustomization | HelmRelease, { name, namespaces }: Tenant): string {
+  const own = new Set(namespaces);
+  const foreign = (status?.inventory?.entries ?? []).flatMap(({ id }) => {
+    // `namespace_name_group_kind`; colons in the names of RBAC objects are written `__`.
+    const [home = '', ...rest] = id.split('_');
+    if (own.has(home) || rest.length < 3) return [];
+    const called = rest.slice(0, -2).join('_').replaceAll('__', ':');
+    return [excerpt(`${rest.at(-1) ?? ''} ${home === '' ? '' : `${home}/`}${called}`)];
+  });
+  if (foreign.length === 0) return '';
+  return `# It applies ${nameList(foreign)} now, which these rights do not cover: move that to the platform, or bind a Role of its own outside of the namespaces of ${name}.\n`;
 }
 
 /** The object with the account that it should act as. */

@@ -5,6 +5,7 @@ import {
   type Subject,
   fail,
   leastSure,
+  nameList,
   pass,
   warn,
 } from '#libs/core';
@@ -70,13 +71,19 @@ function withRights(
   const confidence = leastSure('derived', context.model.confidence);
   const [first, ...others] = shown.slice(0, MAX_RIGHTS).flatMap((right) => rightEvidence(right, EXPECTED));
   const evidence = first ? ([first, ...others] as const) : rightEvidence(rights[0] as HeldRight, EXPECTED);
-  const details = { confidence, evidence, fixes: unbindFix(rights) };
+  const losing =
+    account.acting.length === 0
+      ? ''
+      : `# These act as it now, and lose these rights: ${nameList(account.acting)}.\n# Name an account in them first.\n`;
+  const fixes = unbindFix(rights).map((fix) => ({ ...fix, content: `${losing}${fix.content}` }));
+  const details = { confidence, evidence, fixes };
   const holds = `The default account ${namespace}/${name} holds rights: ${describeRights(shown)}.`;
-  const who = account.applies
-    ? 'Pods and Flux objects that name no account have them'
-    : name === 'default'
-      ? 'Pods that name no account have them'
-      : 'Flux objects that name no account have them';
+  const who =
+    account.acting.length > 0
+      ? 'Pods and Flux objects that name no account have them'
+      : name === 'default'
+        ? 'Pods that name no account have them'
+        : 'Flux objects that name no account have them';
   const advice = `Take the account out of ${rights.length === 1 ? 'the binding' : 'these bindings'}, or let --default-service-account name an account that has no rights.`;
   if (grave.length === 0) {
     return warn(subject, 'DEFAULT_CAN_READ', `${holds} ${who}; upstream recommends a default without any. ${advice}`, {
@@ -89,7 +96,7 @@ function withRights(
     const message = `${holds} ${namespace} belongs to the platform, and no tenant may create Flux objects or pods there; but whatever the platform puts there without an account has these rights. ${advice}`;
     return warn(subject, 'PLATFORM_DEFAULT_PRIVILEGED', message, { ...details, severity: 'high' });
   }
-  if (tenant && account.applies && isReconciler(rights, tenant)) {
+  if (tenant && account.acting.length > 0 && isReconciler(rights, tenant)) {
     const message =
       `${holds} They end at the namespaces of ${tenant.name}, and Flux applies its objects with them; but pods that name no account hold the same rights. ` +
       'Give the objects an account of their own, name it in spec.serviceAccountName, and take the default account out of the bindings.';

@@ -461,6 +461,32 @@ describe('FLUX-MT-03', () => {
     ]);
   });
 
+  it('binds an account that lives beside Flux in the namespaces of its tenant alone', () => {
+    const object = fluxObject('Kustomization', 'flux-system/tenant-a', {
+      sourceRef: { kind: 'GitRepository', name: 'app', namespace: 'team-a' },
+      serviceAccountName: 'kustomize-controller',
+    });
+    const documents = (observation(cluster(LOCKED, object))?.fixes?.[0]?.content ?? '').split('---\n');
+    expect(documents).toEqual([
+      expect.stringMatching(/kind: ServiceAccount\nmetadata:\n {2}name: team-a\n {2}namespace: flux-system/),
+      expect.stringMatching(
+        /kind: RoleBinding\nmetadata:\n {2}name: team-a-reconciler\n {2}namespace: team-a\n[\s\S]*namespace: flux-system/,
+      ),
+    ]);
+  });
+
+  it('says what could not be applied any more', () => {
+    const entries = [
+      '_system__x_rbac.authorization.k8s.io_ClusterRole',
+      'team-a_web_apps_Deployment',
+      'team-b_db__Secret',
+    ].map((id) => ({ id, v: 'v1' }));
+    const object = { ...app(), status: { inventory: { entries } } };
+    expect(observation(cluster([], object))?.fixes?.[0]?.content).toContain(
+      '# It applies ClusterRole system:x, Secret team-b/db now, which these rights do not cover',
+    );
+  });
+
   it('takes the account out of the binding that reaches too far', () => {
     const fixes = observation(cluster(LOCKED, deployed, ...binder))?.fixes ?? [];
     expect(fixes[0]).toMatchObject({

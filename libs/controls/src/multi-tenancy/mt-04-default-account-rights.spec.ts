@@ -278,6 +278,13 @@ describe('FLUX-MT-04', () => {
     expect(text).toContain('kubectl delete clusterrolebinding to-view');
   });
 
+  it('names the objects that lose rights', () => {
+    const input = cluster(app, bindIn('team-a', 'edit', A));
+    expect(judge(control, input, shared).observations[0]?.fixes?.[0]?.content).toContain(
+      '# These act as it now, and lose these rights: Kustomization team-a/app.',
+    );
+  });
+
   it('shows the chain from binding to role to rule, the gravest right first', () => {
     const input = cluster(PODS, bindEverywhere('view', A), bindIn('team-a', 'pods', A));
     const [observation] = judge(control, input, shared).observations;
