@@ -1,14 +1,13 @@
-import type { Artifacts, Collected, EvaluateContext, Registration } from '#libs/core';
 import {
-  type Component,
-  type ControllerInstance,
-  type FixTarget,
-  type Tenancy,
-  discoverControllers,
-  fluxNamespacesOf,
-  installMethodOf,
-  resolveTenancy,
-} from '#libs/flux';
+  type Artifacts,
+  type Collected,
+  type EvaluateContext,
+  type Registration,
+  collected,
+  derived,
+} from '#libs/core';
+import { type Component, type ControllerInstance, type FixTarget, type Tenancy, installMethodOf } from '#libs/flux';
+import { tenantModel } from '../tenants/tenant-model.js';
 
 /** What every control of a start-up flag needs. */
 export const CONTROLLER_ARTIFACTS = ['registration', 'deployments', 'pods'] as const;
@@ -37,15 +36,17 @@ export interface Inspection {
   readonly now: number;
 }
 
+/** The same instances and tenancy for the same artifacts: they are worked out once for all controls. */
 export function inspectControllers(artifacts: ControllerArtifacts, { now }: EvaluateContext): Inspection {
-  const { deployments, pods, configMaps, registration } = artifacts;
-  const instances = discoverControllers({
-    deployments,
-    pods,
-    ...(configMaps.state === 'collected' && { configMaps: configMaps.value }),
-  });
-  const tenancy = resolveTenancy(artifacts, fluxNamespacesOf(instances));
-  return { instances, tenancy, registration, artifacts, now };
+  const { instances, tenancy, registration } = tenantModel(artifacts);
+  return { instances: instances.state === 'collected' ? instances.value : [], tenancy, registration, artifacts, now };
+}
+
+const wrapped = derived((value: object): Collected<object> => collected(value));
+
+/** An artifact that a control requires, with the state that it has then; the same object for the same value. */
+export function withState<T extends object>(value: T): Collected<T> {
+  return wrapped(value) as Collected<T>;
 }
 
 export function instancesOf({ instances }: Inspection, components: readonly Component[]): ControllerInstance[] {
