@@ -46,11 +46,12 @@ export {
   componentOfKind,
   describeLane,
   intendedLanesOf,
+  laneFinder,
   lanesOf,
   servedBy,
 } from './lanes/lanes.js';
 export { isSatisfiable, labelsMatching, selectorImplies, selectorsOverlap } from './lanes/selector-algebra.js';
-export { type WatchSelector, parseWatchSelector } from './lanes/watch-selector.js';
+export { parseWatchSelector } from './lanes/watch-selector.js';
 export { type TargetFacts } from './identity/apply-target.js';
 export { type NamedAccount, accountOfRun, accountsUsed, effectiveIdentities } from './identity/effective-identity.js';
 export {

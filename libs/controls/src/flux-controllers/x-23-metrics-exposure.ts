@@ -19,6 +19,7 @@ import {
   CONTEXT_ARTIFACTS,
   CONTROLLER_ARTIFACTS,
   inspectControllers,
+  withState,
 } from '../controller-flags/inspect-controllers.js';
 import { subjectOfInstance } from '../controller-flags/instance-subject.js';
 import { unseenControllers } from '../controller-flags/unseen-controllers.js';
@@ -164,10 +165,7 @@ export const metricsExposure = defineControl({
   },
   evaluate: (artifacts, context) => {
     const { registration, networkPolicies, namespaces, nativePolicies, services, ingresses, gatewayRoutes } = artifacts;
-    const inspection = inspectControllers(
-      { ...artifacts, namespaces: { state: 'collected', value: namespaces } },
-      context,
-    );
+    const inspection = inspectControllers({ ...artifacts, namespaces: withState(namespaces) }, context);
     if (inspection.instances.length === 0) {
       const unseen = unseenControllers(COMPONENTS, inspection);
       return unseen.length > 0

@@ -12,7 +12,7 @@ function rulesOf({ spec }: NetworkPolicy, direction: Direction): readonly (Ingre
   return (direction === 'Ingress' ? spec.ingress : spec.egress) ?? [];
 }
 
-export function coversEveryPod({ spec }: NetworkPolicy): boolean {
+function coversEveryPod({ spec }: NetworkPolicy): boolean {
   const { matchLabels = {}, matchExpressions = [] } = spec.podSelector ?? {};
   return Object.keys(matchLabels).length + matchExpressions.length === 0;
 }

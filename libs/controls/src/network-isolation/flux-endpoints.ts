@@ -94,7 +94,7 @@ export function fluxEndpoints(instances: readonly ControllerInstance[]): FluxEnd
 }
 
 /** `:9090` → 9090; `none` where nobody else can connect: loopback, or switched off with `0`. */
-export function networkPort(address: string): number | 'none' | undefined {
+function networkPort(address: string): number | 'none' | undefined {
   if (address === '0' || address === '') return 'none';
   const [, host = '', port] = /^(.*):(\d{1,5})$/.exec(address) ?? [];
   if (port === undefined || Number(port) > 65_535) return undefined;

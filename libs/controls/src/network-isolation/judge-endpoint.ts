@@ -12,9 +12,20 @@ import {
   warn,
 } from '#libs/core';
 import { type FixTarget, describeVersion, excerpt, isOlder } from '#libs/flux';
-import { type NativeEffect, type Reach, type PolicyEvaluator, nativeEffects, pointerOf } from '#libs/netpol';
+import { type Reach, type PolicyEvaluator, nativeEffects, pointerOf } from '#libs/netpol';
 import { subjectOfInstance } from '../controller-flags/instance-subject.js';
 import type { EndpointGap, FluxEndpoint } from './flux-endpoints.js';
+import {
+  type Guarded,
+  SERVES,
+  WHY,
+  doubtful,
+  isGuarded,
+  openedBy,
+  overridden,
+  subjectOf,
+  titleOf,
+} from './guarded-endpoint.js';
 import { type LetsIn, lettingOthersIn } from './openings.js';
 import { policyFixes, webhooksFix } from './policy-fixes.js';
 
@@ -27,25 +38,8 @@ export interface EndpointContext {
   fixTarget(endpoint: FluxEndpoint): FixTarget;
 }
 
-const SERVES = {
-  artifacts: 'serves the artifacts of all tenants',
-  events: 'takes events',
-  receivers: 'takes webhooks',
-  metrics: 'serves metrics and profiles',
-} as const;
-const WHY = {
-  artifacts: 'It does not ask who fetches them, so whoever can connect can read what other tenants deploy.',
-  events: 'It does not ask who sends them, so alerts and commit statuses can no longer be trusted.',
-} as const;
 /** Which `allow-webhooks` has its port since. */
 const PORTED = { flux: '2.9.4', notificationController: '1.9.3' };
-
-type Guarded = FluxEndpoint & { readonly use: 'artifacts' | 'events' };
-const isGuarded = (endpoint: FluxEndpoint): endpoint is Guarded =>
-  endpoint.use === 'artifacts' || endpoint.use === 'events';
-
-const titleOf = ({ instance: { component, namespace, owner }, port, use }: FluxEndpoint): string =>
-  `Port ${port} of ${component} ${namespace}/${owner.name}, which ${SERVES[use]},`;
 
 /** What the policies make of one port of one pod. */
 export function judgeEndpoint(endpoint: FluxEndpoint, context: EndpointContext): readonly Observation[] {
@@ -87,8 +81,6 @@ export function judgeEndpoint(endpoint: FluxEndpoint, context: EndpointContext):
     ),
   ];
 }
-
-const subjectOf = ({ instance, use }: FluxEndpoint) => subjectOfInstance(instance, use);
 
 /** Receivers and metrics are open to every namespace as Flux ships them. */
 function openByDesign(
@@ -219,38 +211,6 @@ function eventPort(endpoint: Guarded, others: readonly LetsIn[], context: Endpoi
   if (!context.declaredHigh)
     return warn(subjectOf(endpoint), 'EVENT_PORT_OPEN', message, { severity: 'medium', evidence, fixes });
   return fail(subjectOf(endpoint), 'EVENT_PORT_OPEN', message, { evidence: [first, ...more], fixes });
-}
-
-function effectEvidence({ policy, pointer, observed }: NativeEffect): Evidence {
-  return { object: objectReference(policy), pointer, observed, expected: 'nothing that opens this port to others' };
-}
-
-const policyOf = ({ policy: { kind, metadata } }: NativeEffect): string =>
-  `${kind} ${metadata.namespace === undefined ? '' : `${metadata.namespace}/`}${metadata.name}`;
-
-function openedBy(endpoint: Guarded, effect: NativeEffect): Observation {
-  const message = `${titleOf(endpoint)} can be reached from outside its namespace: ${policyOf(effect)} lets others in, beside the network policies. ${WHY[endpoint.use]} Limit the rule to other ports or to pods of the namespace.`;
-  return fail(subjectOf(endpoint), 'NATIVE_POLICY_OPENS', message, {
-    evidence: [effectEvidence(effect)],
-    confidence: 'derived',
-  });
-}
-
-function overridden(endpoint: Guarded, effect: NativeEffect): Observation {
-  const message = `${titleOf(endpoint)} is closed by network policies, but ${policyOf(effect)} allows traffic before they are asked. Whether the port is open cannot be told from the objects alone. Limit the rule, or test the port from another namespace.`;
-  return warn(subjectOf(endpoint), 'ADMIN_POLICY_ALLOWS', message, {
-    severity: 'medium',
-    confidence: 'derived',
-    evidence: [effectEvidence(effect)],
-  });
-}
-
-function doubtful(endpoint: Guarded, effect: NativeEffect): Observation {
-  const message = `Whether ${titleOf(endpoint).replace(/^P/, 'p')} is closed cannot be told: ${policyOf(effect)} may concern it and says something that Plimsoll does not read. Test the port from another namespace, or write the rule as a NetworkPolicy.`;
-  return notEvaluated(subjectOf(endpoint), 'undecidable', 'NATIVE_POLICY_UNCLEAR', message, {
-    confidence: 'derived',
-    evidence: [effectEvidence(effect)],
-  });
 }
 
 /** The port cannot be told, so nothing is known of who reaches it. */

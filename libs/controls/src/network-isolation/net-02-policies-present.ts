@@ -2,10 +2,8 @@ import {
   CLUSTER_SUBJECT,
   type Fix,
   type Observation,
-  count,
   defineControl,
   fail,
-  nameList,
   notApplicable,
   notEvaluated,
   notEvaluatedBecause,
@@ -18,38 +16,16 @@ import { PolicyEvaluator, nativeEffects } from '#libs/netpol';
 import {
   CONTEXT_ARTIFACTS,
   CONTROLLER_ARTIFACTS,
-  type Inspection,
   fixTarget,
   inspectControllers,
 } from '../controller-flags/inspect-controllers.js';
 import { subjectOfInstance } from '../controller-flags/instance-subject.js';
 import { unseenControllers } from '../controller-flags/unseen-controllers.js';
-import { fluxEndpoints, templatePod } from './flux-endpoints.js';
+import { blocked, describe, egress, labelsEvidence, podOf, runsOf } from './flux-connections.js';
 import { policyFixes } from './policy-fixes.js';
 
 const WHY =
   'Everybody in the cluster can then connect to its ports, those with the artifacts of all tenants among them.';
-
-const describe = ({ component, namespace, owner }: ControllerInstance): string =>
-  `${component} ${namespace}/${owner.name}`;
-
-function runsOf({ pods, template }: ControllerInstance): readonly ControllerRun[] {
-  const live = pods.filter(({ terminating }) => !terminating);
-  return live.length > 0 || !template ? live : [template];
-}
-
-const podOf = ({ object }: ControllerRun) => (object.kind === 'Pod' ? object : templatePod(object));
-
-/** Where the labels stand that no policy selects. */
-function labelsEvidence({ object }: ControllerRun) {
-  const template = object.kind === 'Deployment';
-  return {
-    object: objectReference(object),
-    pointer: template ? '/spec/template/metadata/labels' : '/metadata/labels',
-    observed: (template ? object.spec.template.metadata?.labels : object.metadata.labels) ?? null,
-    expected: 'labels that a NetworkPolicy for ingress selects',
-  };
-}
 
 function unselected(
   instance: ControllerInstance,
@@ -66,82 +42,6 @@ function unselected(
     `${describe(instance)} takes connections from everybody: ${where}. ${WHY} Install the policies of Flux.`,
     { evidence: [labelsEvidence(run)], fixes },
   );
-}
-
-/** Controllers that cannot reach what they need any more, because a policy of Flux is missing. */
-function blocked(evaluator: PolicyEvaluator, inspection: Inspection): readonly Observation[] {
-  const { endpoints } = fluxEndpoints(inspection.instances);
-  return endpoints
-    .filter(({ use }) => use === 'artifacts' || use === 'events')
-    .filter(
-      (endpoint, index, all) =>
-        all.findIndex(({ instance, use }) => instance === endpoint.instance && use === endpoint.use) === index,
-    )
-    .flatMap(({ instance, run, use, port, pod }) => {
-      const clients = inspection.instances.filter(
-        (other) =>
-          other !== instance &&
-          other.namespace === instance.namespace &&
-          (use === 'events' || other.component === 'kustomize-controller' || other.component === 'helm-controller'),
-      );
-      const refused = clients.filter((client) =>
-        runsOf(client).some((each) => !evaluator.connects(podOf(each), pod, port).allowed),
-      );
-      if (refused.length === 0) return [];
-      const policy = evaluator.isolating(pod, 'Ingress')[0];
-      return [
-        warn(
-          subjectOfInstance(instance, use),
-          'FLUX_BLOCKED',
-          `The policies keep ${nameList(refused.map(describe), 5)} from port ${port} of ${describe(instance)}. ` +
-            `${use === 'artifacts' ? 'They cannot fetch artifacts, so nothing new is applied' : 'Their events are lost, so nobody is alerted'}. ` +
-            'Restore the policy allow-egress of Flux, which lets pods of the namespace connect to each other.',
-          {
-            severity: 'medium',
-            evidence: policy
-              ? [
-                  {
-                    object: objectReference(policy),
-                    pointer: '/spec',
-                    observed: policy.metadata.name,
-                    expected: `a rule that lets pods of ${instance.namespace} connect`,
-                  },
-                ]
-              : [labelsEvidence(run)],
-          },
-        ),
-      ];
-    });
-}
-
-/** Egress is open in Flux's own policies, because sources can be anywhere. */
-function egress(
-  evaluator: PolicyEvaluator,
-  instances: readonly ControllerInstance[],
-  declaredHigh: boolean,
-): readonly Observation[] {
-  const open = instances.filter((instance) =>
-    runsOf(instance).some((run) => {
-      const policies = evaluator.isolating(podOf(run), 'Egress');
-      return (
-        policies.length === 0 ||
-        policies.some(({ spec }) => spec.egress?.some((rule) => !rule.to?.length && !rule.ports?.length))
-      );
-    }),
-  );
-  if (open.length === 0) return [];
-  const subject = { ...CLUSTER_SUBJECT, field: 'egress' };
-  const what = `${count(open.length, 'controller')} of Flux may connect to every address.`;
-  if (!declaredHigh)
-    return [pass(subject, 'EGRESS_OPEN', `${what} That is how Flux ships its policies.`, { severity: 'info' })];
-  return [
-    warn(
-      subject,
-      'EGRESS_OPEN',
-      `${what} A tenant of this cluster is declared to need high isolation. Limit egress to the API server, DNS and the sources in use: ${nameList(open.map(describe), 5)}.`,
-      { severity: 'low' },
-    ),
-  ];
 }
 
 export const policiesPresent = defineControl({

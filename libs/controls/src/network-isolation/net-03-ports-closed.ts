@@ -10,7 +10,12 @@ import {
 } from '#libs/core';
 import type { Component } from '#libs/flux';
 import { PolicyEvaluator } from '#libs/netpol';
-import { CONTROLLER_ARTIFACTS, fixTarget, inspectControllers } from '../controller-flags/inspect-controllers.js';
+import {
+  CONTROLLER_ARTIFACTS,
+  fixTarget,
+  inspectControllers,
+  withState,
+} from '../controller-flags/inspect-controllers.js';
 import { unseenControllers } from '../controller-flags/unseen-controllers.js';
 import { tenantModel } from '../tenants/tenant-model.js';
 import { fluxEndpoints } from './flux-endpoints.js';
@@ -129,7 +134,7 @@ export const portsClosed = defineControl({
   },
   evaluate: (artifacts, context) => {
     const { registration, networkPolicies, namespaces, nativePolicies, rbac, accessReviews } = artifacts;
-    const inspection = inspectControllers({ ...artifacts, namespaces: collectedNow(namespaces) }, context);
+    const inspection = inspectControllers({ ...artifacts, namespaces: withState(namespaces) }, context);
     const unseen = unseenControllers(SERVERS, inspection);
     const { endpoints, gaps } = fluxEndpoints(inspection.instances);
     if (!inspection.instances.some(({ component }) => SERVERS.includes(component))) {
@@ -180,8 +185,6 @@ export const portsClosed = defineControl({
     ];
   },
 });
-
-const collectedNow = <T>(value: T) => ({ state: 'collected', value }) as const;
 
 function valueOr<T>(artifact: { readonly state: string; readonly value?: T }, fallback: T): T {
   return artifact.value ?? fallback;

@@ -1,6 +1,5 @@
 import {
   CLUSTER_SUBJECT,
-  type Fix,
   type KubernetesObject,
   type Namespace,
   type NetworkPolicy,
@@ -18,48 +17,11 @@ import {
 } from '#libs/core';
 import { excerpt } from '#libs/flux';
 import { type DefaultDeny, type Direction, nativeDefaultDeny } from '#libs/netpol';
-import { stringify } from 'yaml';
 import { type Tenant, tenantModel, unlessTenants } from '../tenants/tenant-model.js';
 import { deniesByDefault, wideRules } from './default-deny.js';
+import { denyFix } from './policy-fixes.js';
 
 const MAX_EVIDENCE = 5;
-
-function denyFix(namespace: string): Fix {
-  const metadata = { name: 'default-deny', namespace };
-  const content = stringify(
-    {
-      apiVersion: 'networking.k8s.io/v1',
-      kind: 'NetworkPolicy',
-      metadata,
-      spec: {
-        podSelector: {},
-        policyTypes: ['Ingress', 'Egress'],
-        ingress: [{ from: [{ podSelector: {} }] }],
-        egress: [
-          { to: [{ podSelector: {} }] },
-          {
-            to: [
-              {
-                namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': 'kube-system' } },
-                podSelector: { matchLabels: { 'k8s-app': 'kube-dns' } },
-              },
-            ],
-            ports: [
-              { protocol: 'UDP', port: 53 },
-              { protocol: 'TCP', port: 53 },
-            ],
-          },
-        ],
-      },
-    },
-    { lineWidth: 0 },
-  );
-  return {
-    form: 'manifest',
-    title: 'Pods of the namespace and DNS only; first allow what its pods need besides, or they lose it',
-    content,
-  };
-}
 
 interface Judged {
   readonly namespace: Namespace;

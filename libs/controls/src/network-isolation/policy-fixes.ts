@@ -1,6 +1,7 @@
 import type { Fix, NetworkPolicy } from '#libs/core';
 import type { FixTarget } from '#libs/flux';
 import { stringify } from 'yaml';
+import { yamlScalar } from '../fix-text/yaml-scalar.js';
 
 const yaml = (...documents: readonly object[]): string =>
   documents.map((document) => stringify(document, { lineWidth: 0 })).join('---\n');
@@ -72,4 +73,41 @@ export function webhooksFix({ install }: FixTarget, policies: readonly NetworkPo
   const title =
     'The policy with the port of receivers; the chart brings it back without, so switch its policies off and keep your own';
   return { form: 'manifest', title, content };
+}
+
+/** The rules of the policy, which are the same for every namespace. */
+const DENY_SPEC = stringify(
+  {
+    spec: {
+      podSelector: {},
+      policyTypes: ['Ingress', 'Egress'],
+      ingress: [{ from: [{ podSelector: {} }] }],
+      egress: [
+        { to: [{ podSelector: {} }] },
+        {
+          to: [
+            {
+              namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': 'kube-system' } },
+              podSelector: { matchLabels: { 'k8s-app': 'kube-dns' } },
+            },
+          ],
+          ports: [
+            { protocol: 'UDP', port: 53 },
+            { protocol: 'TCP', port: 53 },
+          ],
+        },
+      ],
+    },
+  },
+  { lineWidth: 0 },
+);
+
+/** A policy that closes a namespace in both directions, but for its own pods and DNS. */
+export function denyFix(namespace: string): Fix {
+  const content = `apiVersion: networking.k8s.io/v1\nkind: NetworkPolicy\nmetadata:\n  name: default-deny\n  namespace: ${yamlScalar(namespace)}\n${DENY_SPEC}`;
+  return {
+    form: 'manifest',
+    title: 'Pods of the namespace and DNS only; first allow what its pods need besides, or they lose it',
+    content,
+  };
 }

@@ -26,7 +26,7 @@ export type ExposingArtifacts = Pick<Artifacts, 'services' | 'ingresses' | 'gate
 type ServicePort = NonNullable<Service['spec']['ports']>[number];
 
 /** Every Service port that leads to one of the endpoints, from wherever in the cluster. */
-export function servicePortsOf(
+function servicePortsOf(
   service: Service,
   endpoints: readonly FluxEndpoint[],
 ): readonly { readonly port: ServicePort; readonly index: number; readonly endpoint: FluxEndpoint }[] {

@@ -11,12 +11,14 @@ import {
   subjectOf,
   warn,
 } from '#libs/core';
-import { type Lane, type LaneKeys, describeLane, excerpt, servedBy } from '#libs/flux';
+import { type Lane, type LaneKeys, describeLane, excerpt } from '#libs/flux';
 import { stringify } from 'yaml';
 import type { Relation } from './related-objects.js';
 import { nameOf } from './served-objects.js';
 
 type Labels = Readonly<Record<string, string>>;
+/** The lanes that an object is in. */
+type FindLanes = (object: LaneKeys) => readonly Lane[];
 
 /** What helm-controller calls the chart that it makes: only its labels and namespace matter here. */
 function chartOf(release: HelmRelease): LaneKeys {
@@ -52,12 +54,12 @@ function labelEvidence(object: KubernetesObject, keys: ReadonlySet<string>, expe
 /** Pairs of which the reader must find the other one in the cache of its own instance. */
 export function judgePairs(
   relations: readonly Relation<KubernetesObject>[],
-  lanes: readonly Lane[],
+  find: FindLanes,
   keys: ReadonlySet<string>,
   reason: string,
 ): readonly Observation[] {
   return relations.flatMap((relation) => {
-    const [reader, needed] = [servedBy(relation.object, lanes), servedBy(relation.needs, lanes)];
+    const [reader, needed] = [find(relation.object), find(relation.needs)];
     return reader.length > 0 && isApart(reader, needed) ? [apart(relation, reader, needed, keys, reason)] : [];
   });
 }
@@ -91,21 +93,18 @@ function isApart(reader: readonly Lane[], needed: readonly Lane[]): boolean {
 /** The HelmChart that a HelmRelease will make, before it exists. */
 export function judgeRelease(
   relation: Relation<HelmRelease>,
-  lanes: readonly Lane[],
+  find: FindLanes,
   keys: ReadonlySet<string>,
 ): readonly Observation[] {
   const { object, needs } = relation;
   const made = chartOf(object);
-  const chart = servedBy(made, lanes);
-  const wanted = servedBy(
-    { kind: 'HelmChart', metadata: { ...made.metadata, labels: object.metadata.labels ?? {} } },
-    lanes,
-  );
+  const chart = find(made);
+  const wanted = find({ kind: 'HelmChart', metadata: { ...made.metadata, labels: object.metadata.labels ?? {} } });
   const own = Object.fromEntries(Object.entries(object.metadata.labels ?? {}).filter(([key]) => keys.has(key)));
   if (Object.keys(own).length > 0 && wanted.length > 0 && !sameLanes(wanted, chart)) {
     return [missingLabels(object, own, chart, wanted)];
   }
-  const needed = servedBy(needs, lanes);
+  const needed = find(needs);
   return chart.length > 0 && isApart(chart, needed)
     ? [apart(relation, chart, needed, keys, 'CHART_IN_OTHER_LANE')]
     : [];
@@ -152,23 +151,20 @@ function missingLabels(object: HelmRelease, own: Labels, chart: readonly Lane[],
 /** Sources of other lanes than what uses them: works, but the lanes are not apart. One observation for each source. */
 export function judgeConsumers(
   relations: readonly Relation<KubernetesObject>[],
-  lanes: readonly Lane[],
+  find: FindLanes,
   keys: ReadonlySet<string>,
 ) {
   const found = new Map<KubernetesObject, KubernetesObject[]>();
   for (const { object, needs } of relations) {
     const { kind, metadata } = needs;
-    const wanted = servedBy(
-      {
-        kind,
-        metadata: {
-          ...(metadata.namespace && { namespace: metadata.namespace }),
-          labels: object.metadata.labels ?? {},
-        },
+    const wanted = find({
+      kind,
+      metadata: {
+        ...(metadata.namespace && { namespace: metadata.namespace }),
+        labels: object.metadata.labels ?? {},
       },
-      lanes,
-    );
-    if (wanted.length === 0 || sameLanes(wanted, servedBy(needs, lanes))) continue;
+    });
+    if (wanted.length === 0 || sameLanes(wanted, find(needs))) continue;
     const users = found.get(needs);
     if (users) users.push(object);
     else found.set(needs, [object]);
@@ -177,7 +173,7 @@ export function judgeConsumers(
     warn(
       subjectOf(source),
       'SOURCE_IN_OTHER_LANE',
-      `${nameOf(source)} is in the lane of ${namesOf(servedBy(source, lanes))}, but ${count(users.length, 'object')} of other lanes ${users.length === 1 ? 'takes' : 'take'} it: ${nameList(users.map(nameOf))}. ` +
+      `${nameOf(source)} is in the lane of ${namesOf(find(source))}, but ${count(users.length, 'object')} of other lanes ${users.length === 1 ? 'takes' : 'take'} it: ${nameList(users.map(nameOf))}. ` +
         'That works, but those objects then wait for an instance outside their lane. Give the source the labels of what uses it, or a source of its own to each lane.',
       {
         severity: 'low',

@@ -1,5 +1,5 @@
 import type { Artifacts, Collected, HelmRelease, Kustomization, Source } from '#libs/core';
-import { type Component, type Lane, servedBy } from '#libs/flux';
+import { type Component, type Lane, laneFinder } from '#libs/flux';
 import { ownerOf } from '../tenants/ownership.js';
 import type { TenantModel } from '../tenants/tenant-model.js';
 import type { Served, ServedObject } from './served-objects.js';
@@ -25,10 +25,11 @@ export function sharedLanes(
       .filter(({ component }) => components.includes(component))
       .map((lane) => [lane, new Map<string, ServedObject[]>()]),
   );
+  const find = laneFinder([...found.keys()]);
   for (const component of components) {
     for (const object of served.get(component)?.objects ?? []) {
       const group = groupOf(object);
-      for (const lane of servedBy(object, lanes)) {
+      for (const lane of find(object)) {
         const groups = found.get(lane);
         const objects = groups?.get(group);
         if (objects) objects.push(object);
@@ -45,9 +46,9 @@ export function groupsBy(
   sources: Collected<Artifacts['sources']>,
 ): (object: ServedObject | Source) => string {
   return (object) => {
-    if (object.kind !== 'Kustomization' && object.kind !== 'HelmRelease') {
-      return model.tenantOf(object.metadata.namespace)?.name ?? PLATFORM;
-    }
+    const home = model.tenantOf(object.metadata.namespace);
+    if (home) return home.name;
+    if (object.kind !== 'Kustomization' && object.kind !== 'HelmRelease') return PLATFORM;
     const owner = ownerOf(object as Kustomization | HelmRelease, model, sources, undefined);
     return owner.kind === 'platform' ? PLATFORM : owner.tenant.name;
   };

@@ -188,6 +188,21 @@ describe('FLUX-RES-01', () => {
       { ...critical, unavailable: { helmReleases: 'forbidden' } },
     ],
     [
+      'namespaces cannot be listed, and tenants are named by their labels',
+      [...roomy('kustomize-controller', []), app('payments'), app('team-a')],
+      'notEvaluated RBAC_DENIED_READ',
+      {
+        registration: {
+          ...CRITICAL,
+          tenants: CRITICAL.tenants.map((tenant) => ({
+            ...tenant,
+            namespaces: { matchLabels: { tenant: tenant.name } },
+          })),
+        },
+        unavailable: { namespaces: 'forbidden' },
+      },
+    ],
+    [
       'the selector is not known',
       [
         ...controller('kustomize-controller', select('$(S)'), {

@@ -142,11 +142,20 @@ export const ownLane = defineControl({
         ),
       ];
     }
-    const gaps = [...APPLIERS, ...SOURCES].flatMap((component) =>
-      (served.get(component)?.unreadable ?? [])
-        .slice(0, 1)
-        .map((list) => notEvaluatedBecause({ ...CLUSTER_SUBJECT, field: component }, list)),
+    const byLabel = (artifacts.registration.tenants ?? []).some(
+      ({ namespaces }) => namespaces?.matchLabels !== undefined,
     );
+    const gaps = [
+      // Whose a namespace is cannot be told where tenants are named by its labels.
+      ...(artifacts.namespaces.state === 'unavailable' && byLabel
+        ? [notEvaluatedBecause({ ...CLUSTER_SUBJECT, field: 'namespaces' }, artifacts.namespaces)]
+        : []),
+      ...[...APPLIERS, ...SOURCES].flatMap((component) =>
+        (served.get(component)?.unreadable ?? [])
+          .slice(0, 1)
+          .map((list) => notEvaluatedBecause({ ...CLUSTER_SUBJECT, field: component }, list)),
+      ),
+    ];
     const unknown = reading.problems.filter(
       ({ kind, instance }) => kind !== 'stopped' && [...APPLIERS, ...SOURCES].includes(instance.component),
     );

@@ -9,7 +9,7 @@ import {
   notEvaluatedBecause,
   pass,
 } from '#libs/core';
-import { COMPONENTS, type Component, type Lane, describeLane, servedBy, unrecognisedControllers } from '#libs/flux';
+import { COMPONENTS, type Component, type Lane, describeLane, laneFinder, unrecognisedControllers } from '#libs/flux';
 import { CONTEXT_ARTIFACTS, CONTROLLER_ARTIFACTS } from '../controller-flags/inspect-controllers.js';
 import { subjectOfInstance } from '../controller-flags/instance-subject.js';
 import { type LaneInspection, inspectLanes, problemObservation, selectorEvidence } from './lane-inspection.js';
@@ -46,8 +46,9 @@ function sorted(objects: readonly ServedObject[], lanes: readonly Lane[]): Group
     map.set(key, group);
     group.objects.push(object);
   };
+  const find = laneFinder(lanes);
   for (const object of objects) {
-    const mine = servedBy(object, lanes);
+    const mine = find(object);
     const working = workers(mine.filter(({ ready }) => ready));
     if (mine.length === 0) groups.orphans.push(object);
     else if (working.length === 0) into(groups.idle, mine, object);

@@ -1,5 +1,5 @@
 import { CLUSTER_SUBJECT, count, defineControl, notApplicable, notEvaluatedBecause, pass } from '#libs/core';
-import { lanesOf } from '#libs/flux';
+import { laneFinder, lanesOf } from '#libs/flux';
 import {
   CONTEXT_ARTIFACTS,
   CONTROLLER_ARTIFACTS,
@@ -111,6 +111,7 @@ export const compatibleLanes = defineControl({
   evaluate: (artifacts, context) => {
     const { instances } = inspectControllers(artifacts, context);
     const { lanes, problems } = lanesOf(instances, context.now);
+    const find = laneFinder(lanes);
     const relations = relationsOf(artifacts);
     const { charts, releases, consumers: users, policies, unreadable } = relations;
     const total = charts.length + releases.length + users.length + policies.length;
@@ -119,10 +120,10 @@ export const compatibleLanes = defineControl({
       ({ instance, kind }) => kind !== 'stopped' && NEEDED.some((component) => component === instance.component),
     );
     const found = [
-      ...judgePairs(charts, lanes, keys, 'CHART_IN_OTHER_LANE'),
-      ...releases.flatMap((relation) => judgeRelease(relation, lanes, keys)),
-      ...judgePairs(policies, lanes, keys, 'POLICY_IN_OTHER_LANE'),
-      ...judgeConsumers(users, lanes, keys),
+      ...judgePairs(charts, find, keys, 'CHART_IN_OTHER_LANE'),
+      ...releases.flatMap((relation) => judgeRelease(relation, find, keys)),
+      ...judgePairs(policies, find, keys, 'POLICY_IN_OTHER_LANE'),
+      ...judgeConsumers(users, find, keys),
     ];
     const [unread] = unreadable;
     const gaps = [

@@ -18,7 +18,7 @@ import {
   excerpt,
   labelsMatching,
 } from '#libs/flux';
-import { stringify } from 'yaml';
+import { yamlScalar } from '../fix-text/yaml-scalar.js';
 import { describeSelector } from './lane-inspection.js';
 import { type ServedObject, nameOf } from './served-objects.js';
 
@@ -85,10 +85,17 @@ function labelFix(object: ServedObject, lanes: readonly Lane[]): Fix {
     labelled ? `# Served by ${describeLane(labelled.lane)}.` : '# Use the labels of an instance.',
     ...(bare && bare !== labelled ? [`# Without these labels: served by ${describeLane(bare.lane)}.`] : []),
   ];
-  const content = stringify(
-    { apiVersion, kind, metadata: { name, namespace, labels: labelled?.labels ?? {} } },
-    { lineWidth: 0 },
-  );
+  const own = Object.entries(labelled?.labels ?? {});
+  const content = [
+    `apiVersion: ${yamlScalar(apiVersion)}`,
+    `kind: ${yamlScalar(kind)}`,
+    'metadata:',
+    `  name: ${yamlScalar(name)}`,
+    `  namespace: ${yamlScalar(namespace ?? 'default')}`,
+    `  labels:${own.length === 0 ? ' {}' : ''}`,
+    ...own.map(([key, value]) => `    ${yamlScalar(key)}: ${yamlScalar(value)}`),
+    '',
+  ].join('\n');
   return {
     form: 'manifest',
     title: 'Label the object where its manifest is kept',

@@ -4,7 +4,7 @@ import { type ControllerOptions, controller } from '../../../../test/support/flu
 import { NOW } from '../../../../test/support/snapshot-of.js';
 import type { Component } from '../components.js';
 import { discoverControllers } from '../inventory/discover-controllers.js';
-import { componentOfKind, describeLane, intendedLanesOf, lanesOf, servedBy } from './lanes.js';
+import { componentOfKind, describeLane, intendedLanesOf, laneFinder, lanesOf, servedBy } from './lanes.js';
 
 const now = Date.parse(NOW);
 const instancesOf = (objects: readonly object[]) =>
@@ -127,6 +127,24 @@ describe('servedBy', () => {
     ['constructor', undefined, undefined, []],
   ])('%s in %s with %j', (kind, namespace, labels, expected) => {
     expect(at(kind, namespace, labels).toSorted()).toEqual(expected);
+  });
+
+  it('finds the same for many objects', () => {
+    const find = laneFinder(lanes);
+    const objects = ['Kustomization', 'Bucket', 'Alert', 'HelmRelease', 'ExternalArtifact'].flatMap((kind) =>
+      ['apps', 'team-a', undefined].flatMap((namespace) =>
+        (
+          [undefined, {}, { [KEY]: 'shard1' }, { [KEY]: 'shard9', other: 'x' }, { [KEY]: '' }] as (
+            | Record<string, string>
+            | undefined
+          )[]
+        ).map((labels) => ({
+          kind,
+          metadata: { ...(namespace && { namespace }), ...(labels && { labels }) },
+        })),
+      ),
+    );
+    for (const object of [...objects, ...objects]) expect(find(object)).toEqual(servedBy(object, lanes));
   });
 
   it('knows who is responsible', () => {

@@ -204,6 +204,26 @@ export function servedBy({ kind, metadata }: LaneKeys, lanes: readonly Lane[]): 
   );
 }
 
+/**
+ * `servedBy` for many objects: those that agree in what the selectors and scopes look at are looked up once, and get the
+ * same list.
+ */
+export function laneFinder(lanes: readonly Lane[]): (object: LaneKeys) => readonly Lane[] {
+  const keys = [...new Set(lanes.flatMap(({ selector }) => selector.requirements.map(({ key }) => key)))];
+  const scoped = new Set(lanes.flatMap(({ namespace }) => namespace ?? []));
+  const found = new Map<string, readonly Lane[]>();
+  return (object) => {
+    const { namespace = 'default', labels = {} } = object.metadata;
+    const values = keys.map((key) => (Object.hasOwn(labels, key) ? labels[key] : null));
+    const place = JSON.stringify([componentOfKind(object.kind), scoped.has(namespace) ? namespace : null, values]);
+    const known = found.get(place);
+    if (known) return known;
+    const mine = servedBy(object, lanes);
+    found.set(place, mine);
+    return mine;
+  };
+}
+
 /** `helm-controller flux-system/helm-controller-shard1`, for people. */
 export function describeLane({ component, instance }: Pick<Lane, 'component' | 'instance'>): string {
   return `${component} ${instance.namespace}/${instance.owner.name}`;
