@@ -46,6 +46,25 @@ export class ServingFlags {
     });
   }
 
+  /** The account that `--default-service-account` sets for an object; undefined where it sets none, null where that is not known. */
+  defaultAccount(object: RemoteApplyObject): string | undefined | null {
+    if (!this.reading) return null;
+    const [lane] = servedBy(object, this.reading.lanes);
+    // Nobody serves it, so nobody gives it an account.
+    if (!lane) return this.isHidden(object) ? null : undefined;
+    const reading = readFlag(lane.run.arguments, 'default-service-account', lane.run.env);
+    if (reading.state !== 'value') return null;
+    return typeof reading.value === 'string' && reading.value !== '' ? reading.value : undefined;
+  }
+
+  /** A controller of its kind serves nobody knows what. */
+  private isHidden({ kind }: RemoteApplyObject): boolean {
+    const component: Component | undefined = componentOfKind(kind);
+    return (this.reading?.problems ?? []).some(
+      (problem) => problem.instance.component === component && problem.kind !== 'stopped',
+    );
+  }
+
   private any(
     flag: string,
     objects: readonly RemoteApplyObject[],
@@ -59,10 +78,7 @@ export class ServingFlags {
   private ofObject(flag: string, object: RemoteApplyObject, judge: Parameters<ServingFlags['any']>[2]): FlagState {
     if (!this.reading) return 'unknown';
     const lanes = servedBy(object, this.reading.lanes);
-    const component: Component | undefined = componentOfKind(object.kind);
-    const hidden = this.reading.problems.some(
-      ({ instance, kind }) => instance.component === component && kind !== 'stopped',
-    );
+    const hidden = this.isHidden(object);
     const states = lanes.map((lane) => this.ofInstance(flag, lane.instance, judge));
     if (states.includes('on')) return 'on';
     return states.length === 0 || hidden || states.includes('unknown') ? 'unknown' : 'off';
