@@ -139,7 +139,7 @@ const ENVIRONMENT = z
     PLIMSOLL_LOG_LEVEL: z.enum(LEVELS, { error: `must be one of ${LEVELS.join(', ')}` }).default('info'),
     PLIMSOLL_WORKER_CONCURRENCY: count(10, 1, 500),
     PLIMSOLL_WORKER_SLOW_CONCURRENCY: count(4, 1, 500),
-    PLIMSOLL_TARGET_BUDGET_SECONDS: count(60, 5, 3600),
+    PLIMSOLL_TARGET_BUDGET_SECONDS: count(120, 5, 3600),
     PLIMSOLL_RUN_DEADLINE_SECONDS: count(3600, 60, 86_400),
     PLIMSOLL_RESOLVE_AFTER_RUNS: count(2, 1, 100),
     PLIMSOLL_SLACK_API_URL: urlWith('https:', 'http:').default('https://slack.com/api'),
