@@ -19,6 +19,7 @@ export { ruleAllows } from './rule-match.js';
 export { groupByRules, type RuleGroup } from './rule-sets.js';
 export { type Closure, closureOf, type EscalationStep, type Ground } from './escalation/closure.js';
 export { type EdgeId } from './escalation/edge.js';
+export { Exploration, type Way } from './escalation/exploration.js';
 export { type ClusterFacts, type FluxFacts } from './escalation/facts.js';
 export { EscalationGraph } from './escalation/graph.js';
 export { type Reached } from './escalation/nodes.js';

@@ -7,6 +7,7 @@ import { indexRbac, type RbacIndex } from '../rbac-index.js';
 import type { ResourceRequest } from '../request.js';
 import { closureOf } from './closure.js';
 import type { ClusterFacts } from './facts.js';
+import { Exploration } from './exploration.js';
 import { EscalationGraph } from './graph.js';
 
 const apiVersion = 'rbac.authorization.k8s.io/v1';
@@ -163,6 +164,59 @@ describe('closureOf', () => {
         }
       }),
       { seed: 20_261_124, numRuns: 300 },
+    );
+  });
+});
+
+describe('Exploration', () => {
+  const starts = ACCOUNTS.map(accountIdentity);
+
+  it('reaches from many starts whom each of them reaches alone, in as few steps', () => {
+    let indirect = 0;
+    assert(
+      property(objects, (objects) => {
+        const graph = new EscalationGraph(indexRbac(objects), FACTS);
+        const exploration = new Exploration(graph, starts);
+        const reached = new Set(exploration.reached);
+        for (const target of reached) {
+          const way = exploration.waysTo([target]);
+          for (const start of starts) {
+            const closure = closureOf(graph, [start]);
+            const expected = closure.pathTo(target);
+            const found = way(start);
+            expect(found?.steps.length).toBe(expected?.length);
+            if (found && found.steps.length > 1) indirect += 1;
+          }
+        }
+        const alone = starts.flatMap((start) => closureOf(graph, [start]).reached);
+        expect(reached).toEqual(new Set(alone));
+      }),
+      { seed: 20_261_124, numRuns: 100 },
+    );
+    expect(indirect).toBeGreaterThan(100);
+  });
+
+  it('goes to the nearest of several targets, by steps that follow each other', () => {
+    assert(
+      property(objects, (objects) => {
+        const graph = new EscalationGraph(indexRbac(objects), FACTS);
+        const exploration = new Exploration(graph, starts);
+        const targets = exploration.reached.slice(-3);
+        const ways = exploration.waysTo(targets);
+        for (const start of starts) {
+          const closure = closureOf(graph, [start]);
+          const lengths = targets.flatMap((target) => closure.pathTo(target)?.length ?? []);
+          const way = ways(start);
+          expect(way?.steps.length).toBe(lengths.length === 0 ? undefined : Math.min(...lengths));
+          if (way === undefined) continue;
+          expect(targets).toContain(way.target);
+          for (const [place, step] of way.steps.entries()) {
+            expect(step.to).toBe(way.steps[place + 1]?.from ?? way.target);
+            expect(step.grounds.length).toBeGreaterThan(0);
+          }
+        }
+      }),
+      { seed: 20_261_124, numRuns: 200 },
     );
   });
 });

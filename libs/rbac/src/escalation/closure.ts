@@ -127,7 +127,8 @@ function walkBack(graph: EscalationGraph, { before, by }: Search, target: number
   return steps;
 }
 
-function groundsOf(graph: EscalationGraph, from: Reached, arc: Arc): readonly Ground[] {
+/** The rights that a step rests on, each with the rule that holds it. */
+export function groundsOf(graph: EscalationGraph, from: Reached, arc: Arc): readonly Ground[] {
   const { cluster, namespaces } = rightsOf(graph.index, from);
   const here = arc.namespace === null ? [] : (namespaces.get(arc.namespace) ?? []);
   const everywhere = [...namespaces.values()].flat();
