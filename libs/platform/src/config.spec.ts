@@ -24,7 +24,7 @@ describe('loadConfig', () => {
       logLevel: 'info',
       workerConcurrency: 10,
       workerSlowConcurrency: 4,
-      targetBudgetSeconds: 60,
+      targetBudgetSeconds: 120,
       runDeadlineSeconds: 3600,
       resolveAfterRuns: 2,
       slackApiUrl: 'https://slack.com/api',
