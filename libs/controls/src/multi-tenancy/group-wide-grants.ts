@@ -1,4 +1,5 @@
 import { type Observation, fail, subjectOf, warn } from '#libs/core';
+import { excerpt } from '#libs/flux';
 import { AUTHENTICATED, type Identity, type RbacIndex, rulesFor } from '#libs/rbac';
 import { baselineOf, isSelfProvisioner } from '../access/baseline.js';
 import { ALL_ACCOUNTS, type HeldRight, canWrite, heldRight, isGrave, rightsHeldBy } from '../access/held-rights.js';
@@ -26,7 +27,7 @@ export function groupWideGrants(index: RbacIndex): readonly Observation[] {
 function judged(rights: readonly [HeldRight, ...HeldRight[]]): Observation {
   const [{ grant }] = rights;
   const { kind, metadata } = grant.binding;
-  const title = `${kind} ${metadata.namespace === undefined ? '' : `${metadata.namespace}/`}${metadata.name}`;
+  const title = excerpt(`${kind} ${metadata.namespace === undefined ? '' : `${metadata.namespace}/`}${metadata.name}`);
   const message =
     `${title} gives rights to every service account of the cluster: ${describeRights(rights)}. ` +
     'So no account is without rights, the default accounts of tenants included. ' +

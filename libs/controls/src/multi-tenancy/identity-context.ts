@@ -7,6 +7,7 @@ import {
   type LaneReading,
   type TargetFacts,
   accountOfRun,
+  excerpt,
   lanesOf,
 } from '#libs/flux';
 import { type Identity, accountIdentity, accountOf, userIdentity } from '#libs/rbac';
@@ -66,7 +67,7 @@ export function identityOf(found: AccountIdentity | CredentialIdentity): Identit
 export function describeActor(found: AccountIdentity | CredentialIdentity): string {
   const account = found.kind === 'account' ? found.account : accountOf(found.user);
   if (account) return `service account ${account.namespace}/${account.name}`;
-  return `user ${found.kind === 'credential' ? found.user : ''}`;
+  return excerpt(`user ${found.kind === 'credential' ? found.user : ''}`);
 }
 
 /** `Kustomization team-a/app`, for people. */

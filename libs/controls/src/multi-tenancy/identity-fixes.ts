@@ -1,6 +1,6 @@
 import { stringify } from 'yaml';
 import { type Fix, type HelmRelease, type Kustomization, nameList } from '#libs/core';
-import { excerpt } from '#libs/flux';
+import { PLATFORM_ACCOUNTS, excerpt } from '#libs/flux';
 import type { Tenant } from '../tenants/tenant-model.js';
 
 const MAX_BINDINGS = 10;
@@ -59,8 +59,9 @@ export function nameAccountFix(object: Kustomization | HelmRelease, account: str
   return { form: 'manifest', title: `Name the account in the ${kind}`, content };
 }
 
-function accountNameFor({ name }: Tenant): string {
-  return ACCOUNT_NAME.test(name) && name !== 'default' ? name : 'tenant';
+/** A name for an account of a tenant, and of nobody else. */
+export function accountNameFor({ name }: Tenant): string {
+  return ACCOUNT_NAME.test(name) && name !== 'default' && !PLATFORM_ACCOUNTS.has(name) ? name : 'tenant';
 }
 
 /** A cluster-admin inside of a namespace gives way to `admin`, which cannot change quotas and the namespace itself. */

@@ -475,6 +475,20 @@ describe('FLUX-MT-03', () => {
     ]);
   });
 
+  it('cuts names that nobody checked', () => {
+    const hostile = `x\n${'y'.repeat(5000)}`;
+    const input = cluster(
+      LOCKED,
+      app(kubeConfig),
+      home({ certificate: { commonName: hostile, organizations: ['system:masters'], notBefore: '', notAfter: '' } }),
+      { ...bindEverywhere('view', { kind: 'User', name: hostile }), metadata: { name: hostile } },
+    );
+    const found = observation(input);
+    expect(found?.reason).toBe('SA_OVERPRIVILEGED');
+    expect(found?.message).not.toContain('\n');
+    expect(JSON.stringify(found?.evidence).length).toBeLessThan(2000);
+  });
+
   it('says what could not be applied any more', () => {
     const entries = [
       '_system__x_rbac.authorization.k8s.io_ClusterRole',

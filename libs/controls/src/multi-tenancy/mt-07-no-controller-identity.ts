@@ -21,6 +21,7 @@ import { unlessShared } from '../tenants/unless-shared.js';
 import { type CloudUse, type UnreadUse, imageUses, kubeConfigUse, providerUses, sourceUses } from './cloud-uses.js';
 import { decryptionUses } from './decryption-use.js';
 import { sourceEvidence } from './identity-evidence.js';
+import { accountNameFor } from './identity-fixes.js';
 
 /** Plurals of the kinds that use clouds. */
 const RESOURCES: Readonly<Record<string, string>> = {
@@ -85,8 +86,7 @@ function passed(
 }
 
 function fixFor({ apiVersion, kind, metadata }: KubernetesObject, { field, named }: CloudUse, tenant: Tenant) {
-  const account = /^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/.test(tenant.name) ? tenant.name : 'tenant';
-  const name = JSON.stringify(account);
+  const name = JSON.stringify(accountNameFor(tenant));
   const [target, body] =
     field === 'spec.kubeConfig'
       ? [

@@ -1,13 +1,16 @@
+import { stringify } from 'yaml';
 import {
   type ArtifactName,
   type Artifacts,
   CLUSTER_SUBJECT,
   type Collected,
   type Evidence,
+  type Fix,
   type Observation,
   collected,
   defineControl,
   fail,
+  nameList,
   notApplicable,
   notEvaluated,
   notEvaluatedBecause,
@@ -43,7 +46,7 @@ function judgeRole(
   const { role, copies, targets, rule, ruleIndex } = found;
   const subject = subjectOf(role);
   const same = copies.length === 0 ? '' : ` (and its copies ${excerpt(copies.join(', '))})`;
-  const said = `ClusterRole ${role.metadata.name}${same} is aggregated to ${targets.join(', ')}: whoever holds these may ${describeRule(rule)}`;
+  const said = `ClusterRole ${excerpt(role.metadata.name)}${same} is aggregated to ${targets.join(', ')}: whoever holds these may ${describeRule(rule)}`;
   const evidence: readonly [Evidence, ...Evidence[]] = [
     {
       object: objectReference(role),
@@ -60,8 +63,8 @@ function judgeRole(
       expected: 'subjects that need to write Flux objects',
     })),
   ];
-  const holders = writers.map(({ metadata }) => `RoleBinding ${metadata.namespace ?? ''}/${metadata.name}`);
-  const shown = `${holders.slice(0, SHOWN).join(', ')}${holders.length > SHOWN ? ` and ${holders.length - SHOWN} more` : ''}`;
+  const holders = writers.map(({ metadata }) => excerpt(`RoleBinding ${metadata.namespace ?? ''}/${metadata.name}`));
+  const shown = nameList(holders, SHOWN);
   const confidence = 'derived';
   if (writers.length === 0) {
     const message = `${said}, and nobody holds such a role in the namespace of a tenant.`;
@@ -72,8 +75,7 @@ function judgeRole(
     const message =
       `${said}; in namespaces of tenants that is given by ${shown}. The controllers are not locked down (${open.reason}: ${excerpt(open.message)}), so such objects reach beyond their namespace. ` +
       'Lock the controllers down as FLUX-MT-01 and FLUX-MT-02 say, or take the label off the role and bind it to those who need it.';
-    const content = `# Labels of roles that Flux installs come back with the next update: patch them where Flux is installed.\nmetadata:\n  labels:\n${targets.map((target) => `    rbac.authorization.k8s.io/aggregate-to-${target}: "false"`).join('\n')}\n`;
-    const fixes = [{ form: 'kustomizePatch' as const, title: `Patch of ClusterRole ${role.metadata.name}`, content }];
+    const fixes = [labelPatch(found)];
     return fail(subject, 'AGGREGATED_WITHOUT_LOCK_DOWN', message, { confidence, evidence, fixes });
   }
   const hidden = lockDown.find(({ outcome }) => outcome === 'notEvaluated');
@@ -85,6 +87,22 @@ function judgeRole(
   }
   const message = `${said}; in namespaces of tenants that is given by ${shown}. The controllers are locked down, so such objects stay within their namespace.`;
   return pass(subject, 'AGGREGATED', message, { confidence, evidence });
+}
+
+/** For the kustomization.yaml of the Flux installation: labels that somebody takes off by hand come back with an update. */
+function labelPatch({ role, targets }: AggregatedRole): Fix {
+  const { name } = role.metadata;
+  const operations = targets.map((target) => ({
+    op: 'replace',
+    path: `/metadata/labels/rbac.authorization.k8s.io~1aggregate-to-${target}`,
+    value: 'false',
+  }));
+  const patches = [{ target: { kind: 'ClusterRole', name }, patch: stringify(operations) }];
+  return {
+    form: 'kustomizePatch',
+    title: `Take ClusterRole ${excerpt(name)} out of the aggregation`,
+    content: stringify({ patches }),
+  };
 }
 
 export const fluxEditAggregation = defineControl({
