@@ -1,15 +1,9 @@
-export {
-  AlertCoverage,
-  type AlertedSource,
-  type CoverageArtifacts,
-  type ModeCoverage,
-} from './alerting/alert-coverage.js';
+export { AlertCoverage, type AlertedSource, type ModeCoverage } from './alerting/alert-coverage.js';
 export { alertsAreConfined } from './alerting/alert-path.js';
-export type { FailureMode } from './alerting/failure-modes.js';
 export { invalidPatterns } from './alerting/message-filter.js';
 export { missingAlert, missingRules } from './alerting/missing-alert.js';
 export type { PathAnswer } from './alerting/path-answer.js';
-export { addressOf, isInCluster, judgeProvider, pagingOf, secretNamed } from './alerting/provider-delivery.js';
+export { addressOf, isInCluster, secretNamed } from './alerting/provider-delivery.js';
 export type { FlagValue } from './arguments/flag-values.js';
 export { parseFluxDuration, parseGoDuration } from './arguments/go-duration.js';
 export { workloadIdentityFlags } from './arguments/parse-arguments.js';

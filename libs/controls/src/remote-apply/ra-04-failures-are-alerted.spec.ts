@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { parseAllDocuments } from 'yaml';
 import {
   DOWN,
   EVENTS,
@@ -613,6 +614,28 @@ describe('what could not be read', () => {
 });
 
 describe('fixes', () => {
+  /** What the fixes say, as the collectors would read it. */
+  function applied(contents: readonly string[]): readonly object[] {
+    return contents
+      .flatMap((content) => parseAllDocuments(content))
+      .flatMap((document): readonly object[] => {
+        const object = document.toJS() as { kind: string; metadata: object; spec: { groups?: { rules: object[] }[] } };
+        if (object.kind !== 'PrometheusRule') return [object];
+        const rules = (object.spec.groups ?? []).flatMap((group) => group.rules);
+        const read = rules.map((each, index) => ({ ...each, holdFor: '10m', pointer: `/rules/${index}` }));
+        return [{ ...object, spec: undefined, rules: read }];
+      });
+  }
+
+  it.each([
+    ['a Kustomization', base],
+    ['a HelmRelease', ofHelm],
+  ])('make it pass: %s', (_what, objects) => {
+    const before = [...objects, ...PAGER, kubeStateMetrics()];
+    const after = [...before, ...applied(fixesOf(before).map(({ content }) => content))];
+    expect([judge(control, before).outcome, judge(control, after).outcome]).toEqual(['fail', 'pass']);
+  });
+
   const fixesOf = (objects: readonly object[]) =>
     judge(control, objects).observations.flatMap(({ fixes = [] }) => fixes);
 

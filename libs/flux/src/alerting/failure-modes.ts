@@ -206,13 +206,5 @@ export function failureModesOf(object: AlertedObject): readonly FailureModeFacts
     ...(readsChartElsewhere(object) ? (['FROZEN'] as const) : []),
     ...OF_BOTH,
   ];
-  return modes.map((mode) => factsOfMode(mode));
-}
-
-const FACTS: ReadonlyMap<FailureMode, FailureModeFacts> = new Map(
-  Object.entries(MODES).map(([mode, facts]) => [mode as FailureMode, { mode: mode as FailureMode, ...facts }]),
-);
-
-export function factsOfMode(mode: FailureMode): FailureModeFacts {
-  return FACTS.get(mode) ?? { mode, ...MODES[mode] };
+  return modes.map((mode) => ({ mode, ...MODES[mode] }));
 }

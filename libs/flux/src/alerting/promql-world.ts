@@ -216,7 +216,7 @@ function signature(labels: Readonly<Record<string, string>>): string {
 }
 
 /** As Prometheus matches labels: a pattern must match the whole value. Undefined where the pattern is not understood. */
-export function matcherHolds(
+function matcherHolds(
   { operator, value: wanted }: LabelMatcher,
   value: string,
   budget: MatchBudget,
