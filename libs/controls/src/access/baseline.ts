@@ -32,7 +32,7 @@ const OPENSHIFT_ROLES: Readonly<Record<string, readonly string[]>> = {
   'system:build-strategy-jenkinspipeline': ['builds/jenkinspipeline'],
   'system:webhook': ['buildconfigs/webhooks'],
 };
-export const SELF_PROVISIONER = 'self-provisioner';
+const SELF_PROVISIONER = 'self-provisioner';
 
 /** Whether a grant to a group of everybody is what the distribution itself gives to all accounts. */
 export type Baseline = (grant: Grant) => boolean;

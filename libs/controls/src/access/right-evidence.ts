@@ -8,7 +8,7 @@ import { shellText } from '../git-sources/shell-text.js';
 const SHOWN = 3;
 
 /** `ClusterRoleBinding "ops" → ClusterRole "cluster-admin", rule 1: all verbs on all resources (all groups)`. */
-export function describeRight(grant: Grant): string {
+function describeRight(grant: Grant): string {
   return excerpt(`${describeGrant(grant)}: ${describeRule(grant.rule)}`, 300);
 }
 

@@ -32,7 +32,7 @@ const CLOUDS: ReadonlySet<string> = new Set(['aws', 'azure', 'gcp']);
 /** Providers of notification-controller that sign in to a cloud where they have no Secret. */
 const CLOUD_PROVIDERS: ReadonlySet<string> = new Set(['azureeventhub', 'azuredevops', 'googlepubsub']);
 const DEFAULT_FLAG = 'default-service-account';
-export const KUBE_CONFIG_FLAG = 'default-kubeconfig-service-account';
+const KUBE_CONFIG_FLAG = 'default-kubeconfig-service-account';
 export const DECRYPTION_FLAG = 'default-decryption-service-account';
 
 /**

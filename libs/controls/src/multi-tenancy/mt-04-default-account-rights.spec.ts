@@ -3,6 +3,7 @@ import { accountIdentity } from '#libs/rbac';
 import { judge, tableOf } from '../../../../test/support/expect-control.js';
 import { SHARED, controller, fluxObject } from '../../../../test/support/flux-installation.js';
 import {
+  BOOTSTRAPPED,
   DEFAULT_ROLES,
   account,
   bindEverywhere,
@@ -209,7 +210,7 @@ describe('FLUX-MT-04', () => {
       'somebody added Secrets to a role of everybody',
       [
         ...cluster().filter((object) => !JSON.stringify(object).includes('"name":"system:basic-user"')),
-        clusterRole('system:basic-user', [rule('get', 'secrets')], { 'kubernetes.io/bootstrapping': 'rbac-defaults' }),
+        clusterRole('system:basic-user', [rule('get', 'secrets')], BOOTSTRAPPED),
         bindEverywhere('system:basic-user', group('system:authenticated')),
       ],
       'fail GROUP_WIDE_GRANT',
