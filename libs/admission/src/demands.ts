@@ -170,6 +170,51 @@ export function keepsPodsFrom(risk: PodRisk): Demand {
   };
 }
 
+/** Pods must ask for one of some runtime classes; what the class does is another question. */
+export const namesRuntimeClass: Demand = {
+  title: 'pods without spec.runtimeClassName',
+  target: POD,
+  operations: ['CREATE'],
+  cases: () => [{ what: 'leaves out spec.runtimeClassName', spec: open({ runtimeClassName: ABSENT }) }],
+};
+
+/** Pods must not be put on nodes with a taint: neither by the name of a node, nor by a toleration of it. */
+export function staysOffNodes(taint: {
+  readonly key: string;
+  readonly value?: string;
+  readonly effect: string;
+}): readonly Demand[] {
+  const key = scalar(taint.key);
+  const tolerations: readonly Readonly<Record<string, Value>>[] = [
+    { operator: scalar('Exists') },
+    { key, operator: scalar('Exists') },
+    { key, operator: scalar('Exists'), effect: scalar(taint.effect) },
+    { key, operator: scalar('Equal'), value: scalar(taint.value ?? ''), effect: scalar(taint.effect) },
+  ];
+  return [
+    {
+      title: 'pods that name a node',
+      target: POD,
+      // Every pod that runs names one, and none can change it.
+      operations: ['CREATE'],
+      cases: () => [
+        { what: 'names a node', spec: open({ nodeName: { type: 'text', not: [''] }, tolerations: ABSENT }) },
+      ],
+    },
+    {
+      title: `pods that tolerate ${taint.key}`,
+      target: POD,
+      // Tolerations can be added to a pod that exists.
+      operations: WRITES,
+      cases: () =>
+        tolerations.map((each) => ({
+          what: `tolerates ${taint.key}`,
+          spec: open({ tolerations: list(map(each)) }),
+        })),
+    },
+  ];
+}
+
 export const POD_RISKS: Readonly<Record<PodRisk, string>> = {
   privileged: 'privileged containers',
   hostPID: 'the process ids of the node (hostPID)',

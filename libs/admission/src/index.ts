@@ -5,8 +5,10 @@ export {
   keepsPodsFrom,
   namesAccount,
   namesDecryptionKey,
+  namesRuntimeClass,
   POD_RISKS,
   refersAtHome,
+  staysOffNodes,
 } from './demands.js';
 export { type PodSecurity, type PodSecurityLevel, podSecurityOf } from './pod-security.js';
 export { Admission, admissionOf, type AdmissionObjects, type Protection, type Shortcoming } from './protection.js';

@@ -7,7 +7,9 @@ import {
   keepsPodsFrom,
   namesAccount,
   namesDecryptionKey,
+  namesRuntimeClass,
   refersAtHome,
+  staysOffNodes,
 } from './demands.js';
 import { admissionOf } from './protection.js';
 
@@ -986,4 +988,57 @@ it('names the rule and where it stands', () => {
 it('takes rules together that refuse one way each', () => {
   const halves = `${native('has(object.spec.serviceAccountName)')}\n  ---\n${native("!has(object.spec.serviceAccountName) || object.spec.serviceAccountName != ''").replaceAll('tenants', 'others')}`;
   expect(ask(halves, ACCOUNT)).toBe('enforced');
+});
+
+describe('pods that stay where they belong', () => {
+  const [named, tolerant] = staysOffNodes({ key: 'dedicated', value: 'flux', effect: 'NoSchedule' });
+  const pods = "{ apiGroups: [''], apiVersions: [v1], operations: [CREATE, UPDATE], resources: [pods] }";
+  it.each<[string, string, Demand | undefined, string]>([
+    ['no runtime class', native('has(object.spec.runtimeClassName)', { rules: pods }), namesRuntimeClass, 'enforced'],
+    [
+      'a certain runtime class',
+      native("object.spec.?runtimeClassName.orValue('') == 'gvisor'", { rules: pods }),
+      namesRuntimeClass,
+      'enforced',
+    ],
+    [
+      'a runtime class, or none',
+      native("!has(object.spec.runtimeClassName) || object.spec.runtimeClassName == 'gvisor'", { rules: pods }),
+      namesRuntimeClass,
+      'nothing',
+    ],
+    ['no node', native("!has(object.spec.nodeName) || object.spec.nodeName == ''", { rules: pods }), named, 'enforced'],
+    [
+      'no node on creation',
+      native("request.operation != 'CREATE' || !has(object.spec.nodeName)", { rules: pods }),
+      named,
+      'enforced',
+    ],
+    ['no tolerations', native('!has(object.spec.tolerations)', { rules: pods }), tolerant, 'enforced'],
+    [
+      'some tolerations',
+      native(
+        "object.spec.?tolerations.orValue([]).all(t, t.?key.orValue('') in ['node.kubernetes.io/not-ready', 'spot'])",
+        { rules: pods },
+      ),
+      tolerant,
+      'enforced',
+    ],
+    [
+      'all tolerations but one',
+      native("!has(object.spec.tolerations) || object.spec.tolerations.all(t, !has(t.key) || t.key != 'dedicated')", {
+        rules: pods,
+      }),
+      tolerant,
+      'partly',
+    ],
+    [
+      'no tolerations on creation',
+      native("request.operation != 'CREATE' || !has(object.spec.tolerations)", { rules: pods }),
+      tolerant,
+      'partly',
+    ],
+  ])('%s', (_, yaml, demand, expected) => {
+    expect(demand && ask(yaml, demand)).toBe(expected);
+  });
 });

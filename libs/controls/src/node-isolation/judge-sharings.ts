@@ -11,11 +11,9 @@ import {
 } from '#libs/core';
 import { excerpt } from '#libs/flux';
 import type { TenantModel } from '../tenants/tenant-model.js';
-import type { Sharing } from './shared-nodes.js';
+import { SHARED_GRACE, type Sharing } from './shared-nodes.js';
 import { describePods, shown } from './tenant-pods.js';
 
-/** Shorter than a drained node needs to be replaced. */
-const GRACE = 10 * 60_000;
 const MAX_EVIDENCE = 10;
 
 export interface SharingContext {
@@ -115,7 +113,7 @@ function recent(said: string, subject: Observation['subject'], details: Details)
 function lasts(sharing: Sharing, { sightings, now, id }: SharingContext): boolean {
   const seen = Date.parse(sightings.firstSeen[keyOf(sharing, id)] ?? '');
   const since = Math.min(sharing.since ?? now, Number.isNaN(seen) ? now : seen);
-  return now - since >= GRACE;
+  return now - since >= SHARED_GRACE;
 }
 
 function keyOf({ use, tenant, others }: Sharing, id: string): string {

@@ -1,18 +1,9 @@
-import {
-  type Observation,
-  CLUSTER_SUBJECT,
-  count,
-  defineControl,
-  notApplicable,
-  notEvaluated,
-  notEvaluatedBecause,
-  pass,
-  warn,
-} from '#libs/core';
+import { type Observation, CLUSTER_SUBJECT, count, defineControl, notEvaluatedBecause, pass, warn } from '#libs/core';
 import { TENANT_CONTEXT, tenantModel, unlessTenants } from '../tenants/tenant-model.js';
 import { judgeSharings } from './judge-sharings.js';
 import { lastingTaints } from './scheduling.js';
 import { sandboxesOf, sharingAmongTenants, sharingWithFlux } from './shared-nodes.js';
+import { fluxNotFound, noWorkloads } from './nothing-to-judge.js';
 import { type NodeUse, fluxNodesOf, hasTenantPods, nodeUses, shown } from './tenant-pods.js';
 
 const ID = 'FLUX-NODE-01';
@@ -152,22 +143,5 @@ function separated(uses: readonly NodeUse[]): Observation {
     `${said}: observed only, for these nodes have no taint that keeps other pods away: ${shown(open.map(({ node }) => node.metadata.name))}. ` +
       'The scheduler may put a pod of a tenant there at any time. Taint the nodes of Flux, and let its Deployments tolerate the taint.',
     { severity: 'low', confidence: 'derived' },
-  );
-}
-
-function noWorkloads(): Observation {
-  return notApplicable(
-    CLUSTER_SUBJECT,
-    'NO_TENANT_WORKLOADS',
-    'No pod runs in a namespace of a tenant, so that no node is shared.',
-  );
-}
-
-function fluxNotFound(): Observation {
-  return notEvaluated(
-    CLUSTER_SUBJECT,
-    'undecidable',
-    'FLUX_NOT_FOUND',
-    'No pod of a Flux controller was recognised on a node, so that it is not known which nodes Flux uses. Give the Deployments the labels app.kubernetes.io/part-of=flux and app.kubernetes.io/component.',
   );
 }

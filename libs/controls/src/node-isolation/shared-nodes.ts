@@ -2,6 +2,9 @@ import type { Collected, Registration, RuntimeClass } from '#libs/core';
 import type { Tenant } from '../tenants/tenant-model.js';
 import { type NodeUse, type TenantPods, sandboxingOf } from './tenant-pods.js';
 
+/** Milliseconds that pods may be together while nodes are drained. */
+export const SHARED_GRACE = 10 * 60_000;
+
 /** A node that a tenant shares with Flux or with another tenant, where isolation counts. */
 export interface Sharing {
   readonly use: NodeUse;

@@ -92,6 +92,11 @@ const SANDBOXES: readonly string[] = [
   'firecracker',
 ];
 
+/** `further`: handlers that the registry calls sandboxes. */
+export function isSandbox(handler: string, further: readonly string[]): boolean {
+  return SANDBOXES.includes(handler) || further.includes(handler);
+}
+
 export type Sandboxing = 'sandboxed' | 'unknownHandler' | 'none';
 
 /**
@@ -110,7 +115,7 @@ export function sandboxingOf(
   if (!runtimeClasses) return 'sandboxed';
   const handler = runtimeClasses.get(runtimeClassName)?.handler;
   if (handler === undefined) return 'none';
-  return SANDBOXES.includes(handler) || further.includes(handler) ? 'sandboxed' : 'unknownHandler';
+  return isSandbox(handler, further) ? 'sandboxed' : 'unknownHandler';
 }
 
 /** `Deployment team-a/web (privileged, hostPath)`, for people. */
