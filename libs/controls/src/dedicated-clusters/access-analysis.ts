@@ -85,10 +85,11 @@ export function analyseAccess(artifacts: AnalysisArtifacts): AccessAnalysis {
   };
 }
 
-const joined = derived((a: readonly AccessObject[], b: readonly AccessObject[]): readonly AccessObject[] => [
-  ...a,
-  ...b,
-]);
+/** What is of the platform by two reasons counts by the first. */
+const joined = derived((own: readonly AccessObject[], shared: readonly AccessObject[]): readonly AccessObject[] => {
+  const known = new Set(own.map(({ kind, name }) => `${kind} ${name}`));
+  return [...own, ...shared.filter(({ kind, name }) => name === undefined || !known.has(`${kind} ${name}`))];
+});
 
 const sharedOf = derived(
   (

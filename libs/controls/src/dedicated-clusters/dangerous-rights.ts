@@ -31,6 +31,10 @@ function anyOf(
   );
 }
 
+function holdsEverything({ rule }: Grant): boolean {
+  return rule.verbs.includes('*') && rule.apiGroups?.includes('*') === true && rule.resources?.includes('*') === true;
+}
+
 const WRITE = ['create', 'patch', 'update', 'delete', 'deletecollection'];
 const ADMISSION = 'admissionregistration.k8s.io';
 const ADMISSION_KINDS = [
@@ -72,7 +76,10 @@ export const DANGEROUS_RIGHTS: readonly DangerousRight[] = [
     code: 'ESCALATE',
     title: 'escalate or bind roles',
     why: 'With it people give themselves rights that they do not have.',
-    holds: (grant) => anyOf(grant, ['escalate', 'bind'], [RBAC_GROUP, 'roles'], [RBAC_GROUP, 'clusterroles']),
+    // Who holds everything in a namespace gains nothing there, as with the role that `flux create tenant` binds.
+    holds: (grant, place) =>
+      !(place === 'namespace' && holdsEverything(grant)) &&
+      anyOf(grant, ['escalate', 'bind'], [RBAC_GROUP, 'roles'], [RBAC_GROUP, 'clusterroles']),
   },
   {
     code: 'IMPERSONATE',

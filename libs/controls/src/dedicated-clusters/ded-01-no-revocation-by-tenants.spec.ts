@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { judge, tableOf, verdicts } from '../../../../test/support/expect-control.js';
+import { controller as installed } from '../../../../test/support/flux-installation.js';
 import { bound, clusterRole, granted, namespace, serviceAccount } from '../../../../test/support/rbac-text.js';
 import { noRevocationByTenants as control } from './ded-01-no-revocation-by-tenants.js';
 
@@ -221,6 +222,59 @@ describe('the tenant can become administrator', () => {
       /name: team-a-admin, namespace: team-a[^]*kind: Group[^]*name: "team-a"/,
     );
   });
+});
+
+describe('Flux in the cluster', () => {
+  const controller = (...args: string[]) => [
+    namespace('flux-system', RESTRICTED),
+    serviceAccount('flux-system/kustomize-controller'),
+    ...granted('*', 'flux-admin', ['* */*'], 'account flux-system/kustomize-controller'),
+    ...installed('kustomize-controller', args, { serviceAccountName: 'kustomize-controller' }),
+  ];
+  const edit = (place: string) => tenant(place, 'create kustomize.toolkit.fluxcd.io/kustomizations');
+  const LOCKED = [
+    '--default-service-account=default',
+    '--default-kubeconfig-service-account=default',
+    '--feature-gates=ObjectLevelWorkloadIdentity=true',
+  ];
+  judges([
+    [
+      'no default account',
+      together(controller(), edit('team-a')),
+      'fail TENANT_CAN_BECOME_ADMIN',
+      { verdicts: ['fail TENANT_CAN_BECOME_ADMIN Tenant/team-a E15 ClusterRole/extra'] },
+    ],
+    [
+      'no default account for kubeconfigs',
+      together(controller(...LOCKED.slice(0, 1)), edit('team-a')),
+      'fail TENANT_CAN_BECOME_ADMIN',
+      { verdicts: ['fail TENANT_CAN_BECOME_ADMIN Tenant/team-a E17 ClusterRole/extra'] },
+    ],
+    ['both default accounts', together(controller(...LOCKED), edit('team-a')), 'pass RBAC_PROTECTED'],
+    [
+      'objects in the namespace of Flux',
+      together(controller(...LOCKED), edit('flux-system')),
+      'fail TENANT_CAN_BECOME_ADMIN',
+      { verdicts: ['fail TENANT_CAN_BECOME_ADMIN Tenant/team-a E16 ClusterRole/extra'] },
+    ],
+    [
+      'it may scale the controllers',
+      together(controller(...LOCKED), tenant('flux-system', 'patch apps/deployments/scale')),
+      'warn NOT_PROVEN',
+      { verdicts: ['warn NOT_PROVEN Tenant/team-a A8 Deployment'] },
+    ],
+    [
+      'it may delete the namespace of Flux',
+      together(controller(...LOCKED), tenant('flux-system', 'delete /namespaces')),
+      'warn NOT_PROVEN',
+      { verdicts: [expect.stringContaining('A3 Namespace') as string] },
+    ],
+    [
+      'Flux is the platform where nobody is declared',
+      [{ ...REGISTRATION, platformPrincipals: undefined }, ...together(controller(...LOCKED)).slice(1)],
+      'pass RBAC_PROTECTED',
+    ],
+  ]);
 });
 
 describe('what no admission policy protects', () => {

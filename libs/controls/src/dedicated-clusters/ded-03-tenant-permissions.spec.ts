@@ -196,6 +196,13 @@ describe('rights that are fine', () => {
       ),
       'pass NOT_EXCESSIVE',
     ],
+    [
+      'everything in its own namespace, as flux create tenant binds it',
+      cluster(clusterRole('cluster-admin', ['* */*']), {
+        ...(bound('team-a', 'cluster-admin', 'account team-a/app') as object),
+      }),
+      'pass NOT_EXCESSIVE',
+    ],
     ['every verb in its own namespace', within('team-a', '* /configmaps'), 'pass NOT_EXCESSIVE'],
     ['reading nodes and namespaces', everywhere('get,list,watch /nodes,namespaces'), 'pass NOT_EXCESSIVE'],
     [

@@ -68,7 +68,7 @@ export class NodeTable {
 function keyOf(node: Node): string {
   switch (node.kind) {
     case 'identity':
-      return `identity ${node.identity.user} ${JSON.stringify([...new Set(node.identity.groups)].toSorted())}`;
+      return keyOfIdentity(node.identity);
     case 'role':
       return `role ${node.namespace ?? ''} ${node.role.kind} ${node.role.metadata.namespace ?? ''} ${node.role.metadata.name}`;
     case 'hub':
@@ -76,4 +76,15 @@ function keyOf(node: Node): string {
     default:
       return node.kind;
   }
+}
+
+/** Identities are made once and met often. */
+const identityKeys = new WeakMap<Identity, string>();
+
+function keyOfIdentity(identity: Identity): string {
+  const known = identityKeys.get(identity);
+  if (known !== undefined) return known;
+  const key = `identity ${identity.user} ${JSON.stringify([...new Set(identity.groups)].toSorted())}`;
+  identityKeys.set(identity, key);
+  return key;
 }
