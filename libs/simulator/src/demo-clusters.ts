@@ -1,9 +1,11 @@
-import type { AccessRule, Registration } from '#libs/core';
+import type { AccessRule, BreakGlassEntry, Registration, TenantRegistration } from '#libs/core';
 import { FLUX_0_RESOURCES, FLUX_RESOURCES, type ApiResource } from './api-resources.js';
 import { DEFAULT_COMPONENTS } from './manifests/flux-components.js';
 import { fluxObjects, type FluxInstallationOptions } from './manifests/flux-installation.js';
 import { helmRelease, type HelmReleaseState } from './manifests/helm-releases.js';
 import { kustomization, type KustomizationState } from './manifests/kustomizations.js';
+import { alertAndProvider } from './manifests/alerts.js';
+import { CLUSTER_ADMIN, cilium, fluxPolicies, groupEverywhere, nodes, tenantGuardrails } from './manifests/platform.js';
 import { gitRepository, helmSources } from './manifests/sources.js';
 import { appWorkload, tenantNamespace } from './manifests/tenants.js';
 import type { LiveObject, SimulatedObject } from './simulated-object.js';
@@ -17,6 +19,8 @@ export interface DemoClusterPlan {
   readonly objects: readonly (SimulatedObject | LiveObject)[];
   readonly serverVersion?: string;
   readonly denied?: readonly AccessRule[];
+  /** Instead of the reads of Secrets that an auditor is not granted. */
+  readonly userDenied?: readonly AccessRule[];
   readonly reachable?: boolean;
 }
 
@@ -28,19 +32,59 @@ interface TenantPlan {
   readonly flux?: FluxInstallationOptions;
   readonly tenants?: readonly string[];
   readonly registration?: Omit<Registration, 'name'>;
-  readonly objects?: readonly LiveObject[];
+  readonly objects?: readonly (SimulatedObject | LiveObject)[];
+  /** Nobody gave it nodes for Flux, a network plugin with policies, or guardrails for its tenants. */
+  readonly bare?: boolean;
   readonly rest?: Partial<Pick<DemoClusterPlan, 'resources' | 'serverVersion' | 'denied' | 'reachable'>>;
+}
+
+function tenant(name: string): TenantRegistration {
+  return { name, namespaces: { names: [name] }, principals: { groups: [name] } };
+}
+
+const DAY = 24 * 60 * 60 * 1000;
+const BREAK_GLASS_GROUP = 'break-glass';
+
+/** A way in that is complete, independent, and was tried three weeks ago. */
+function breakGlass(now: number): BreakGlassEntry {
+  const daysAgo = (days: number) => new Date(now - days * DAY).toISOString();
+  return {
+    name: 'offline-certificate',
+    principals: { groups: [BREAK_GLASS_GROUP] },
+    authMethod: 'clientCertificate',
+    network: { via: 'bastion', sharedWithPrimary: false },
+    credentialRef: 'vault: break-glass/orders',
+    credentialStores: ['vault', 'offline'],
+    owner: 'platform-security',
+    approvers: ['ada', 'grace'],
+    mfaAttestedAt: daysAgo(30),
+    rotationDays: 180,
+    rotatedAt: daysAgo(60),
+    expiresAt: daysAgo(-120),
+    drillDays: 90,
+    lastDrill: { at: daysAgo(21), by: 'ada', result: 'passed', evidence: 'drill of the quarter' },
+    runbookUrl: 'https://runbooks.example.com/break-glass',
+    runbookReachableAt: daysAgo(1),
+    alertOnUse: { rule: 'siem: break-glass-used', testedAt: daysAgo(21) },
+    auditFeed: true,
+  };
 }
 
 const SHARED: Omit<Registration, 'name'> = {
   role: 'tenant',
   tenancy: 'shared',
   delivery: 'remoteApply',
-  tenants: ['team-a', 'team-b'].map((name) => ({ name, isolation: 'high', namespaces: { names: [name] } })),
+  tenants: ['team-a', 'team-b'].map(tenant),
 };
 /** The same, but nobody wrote down who the tenants are. */
 const UNDECLARED: Omit<Registration, 'name'> = { role: 'tenant', tenancy: 'shared', delivery: 'remoteApply' };
-const DEDICATED: Omit<Registration, 'name'> = { role: 'tenant', tenancy: 'dedicated', delivery: 'remoteApply' };
+const DEDICATED: Omit<Registration, 'name'> = {
+  role: 'tenant',
+  tenancy: 'dedicated',
+  delivery: 'remoteApply',
+  tenants: [{ ...tenant('orders'), isolation: 'high' }],
+  platformPrincipals: { groups: ['platform-admins'] },
+};
 
 /** Adds arguments to one controller, or to one shard of it. */
 const withArgument =
@@ -50,7 +94,12 @@ const withArgument =
 
 const TENANTS: readonly TenantPlan[] = [
   { name: 'checkout', story: 'Everything is in order.' },
-  { name: 'catalog', story: 'The multi-tenancy lock-down was never switched on.', flux: { lockDown: 'none' } },
+  {
+    name: 'catalog',
+    story: 'The multi-tenancy lock-down was never switched on.',
+    flux: { lockDown: 'none' },
+    bare: true,
+  },
   {
     name: 'payments',
     story: 'A shard of helm-controller may run commands from kubeconfigs; and the platform lost its access.',
@@ -64,6 +113,7 @@ const TENANTS: readonly TenantPlan[] = [
     name: 'legacy',
     story: 'Flux 0.26 from 2022: exec in kubeconfigs is always allowed there.',
     flux: { release: 'v0.26.0', lockDown: 'none' },
+    bare: true,
     rest: { resources: FLUX_0_RESOURCES, serverVersion: 'v1.29.14' },
   },
   {
@@ -73,6 +123,10 @@ const TENANTS: readonly TenantPlan[] = [
     flux: { components: ['source-controller', 'helm-controller', 'notification-controller'] },
     tenants: ['orders'],
     registration: DEDICATED,
+    objects: [
+      groupEverywhere('platform-admins', 'platform-admins', 'cluster-admin'),
+      groupEverywhere('break-glass', BREAK_GLASS_GROUP, 'cluster-admin'),
+    ],
   },
   {
     name: 'search',
@@ -143,11 +197,20 @@ const REMOTE_RELEASES: readonly (readonly [tenant: string, state: HelmReleaseSta
 ];
 
 /** The management cluster first, then the tenant clusters. */
-export function demoClusters(): DemoClusterPlan[] {
-  return [managementCluster(), ...TENANTS.map(tenantCluster)];
+export function demoClusters(now: number): DemoClusterPlan[] {
+  return [managementCluster(now), ...TENANTS.map((plan) => tenantCluster(plan, now))];
 }
 
-function managementCluster(): DemoClusterPlan {
+/** On the management cluster the auditor may read the Secrets that Flux objects name. */
+const NO_LISTS_OF_SECRETS: readonly AccessRule[] = ['list', 'watch'].map((verb) => ({
+  verb,
+  group: '',
+  resource: 'secrets',
+}));
+/** Failures of their remote applies reach somebody. */
+const ALERTED = ['checkout', 'orders', 'search'];
+
+function managementCluster(now: number): DemoClusterPlan {
   const remote = TENANTS.flatMap(({ name, remote: state = 'healthy' }) => [
     tenantNamespace({ tenant: name }),
     ...(state === 'sourceMissing' ? [] : [gitRepository({ namespace: name, name: 'apps' })]),
@@ -160,11 +223,17 @@ function managementCluster(): DemoClusterPlan {
       role: 'management',
       delivery: 'inCluster',
       platformNamespaces: ['flux-system'],
-      tenants: TENANTS.map(({ name }) => ({ name, namespaces: { names: [name] } })),
+      tenants: TENANTS.map(({ name }) => ({ name, namespaces: { names: [name] }, principals: { groups: [name] } })),
+      breakGlass: [breakGlass(now)],
     },
     resources: FLUX_RESOURCES,
+    userDenied: NO_LISTS_OF_SECRETS,
     objects: [
-      ...fluxObjects(),
+      ...fluxObjects({ ownNodes: true }),
+      ...platform(),
+      groupEverywhere('break-glass', BREAK_GLASS_GROUP, 'cluster-admin'),
+      ...TENANTS.flatMap(({ name }) => tenantGuardrails(name, 'apps')),
+      ...ALERTED.flatMap(alertAndProvider),
       gitRepository({ namespace: 'flux-system', name: 'flux-system' }),
       kustomization({ namespace: 'flux-system', name: 'flux-system', serviceAccountName: 'kustomize-controller' }),
       ...remote,
@@ -176,18 +245,25 @@ function managementCluster(): DemoClusterPlan {
   };
 }
 
-function tenantCluster(plan: TenantPlan): DemoClusterPlan {
-  const { name, story, flux, tenants = ['team-a', 'team-b'], registration = SHARED, rest } = plan;
+/** What a platform team gives every cluster. */
+function platform(): SimulatedObject[] {
+  return [CLUSTER_ADMIN, ...nodes(), ...cilium(), ...fluxPolicies()];
+}
+
+function tenantCluster(plan: TenantPlan, now: number): DemoClusterPlan {
+  const { name, story, flux, tenants = ['team-a', 'team-b'], registration = SHARED, bare = false, rest } = plan;
   return {
     name,
     story,
-    registration,
+    registration: registration === DEDICATED ? { ...DEDICATED, breakGlass: [breakGlass(now)] } : registration,
     resources: FLUX_RESOURCES,
     objects: [
-      ...fluxObjects(flux),
+      ...fluxObjects({ ...flux, ownNodes: !bare }),
+      ...(bare ? nodes() : platform()),
       ...appWorkload('kube-system', 'coredns'),
       ...tenants.flatMap((tenant) => [
-        tenantNamespace({ tenant }),
+        tenantNamespace({ tenant, ...(!bare && { podSecurity: 'restricted' }) }),
+        ...(bare ? [] : tenantGuardrails(tenant, 'web')),
         ...tenantReconcilers(tenant, flux),
         ...appWorkload(tenant, 'web'),
       ]),

@@ -1,13 +1,15 @@
-import type { Registration } from '#libs/core';
+import { RBAC_GROUP, type RbacObject, type Registration } from '#libs/core';
+import { indexRbac, isAllowed } from '#libs/rbac';
 import { CertificateAuthority } from './certificates.js';
 import { demoClusters, type DemoClusterPlan } from './demo-clusters.js';
 import { kubeconfigText } from './kubeconfig.js';
 import { fluxObjects } from './manifests/flux-installation.js';
 import { helmRelease } from './manifests/helm-releases.js';
 import { kustomization } from './manifests/kustomizations.js';
+import type { AccessAnswers } from './reviews.js';
 import { SimulatedServer } from './server.js';
 import { SimulatedCluster } from './simulated-cluster.js';
-import { uuidOf } from './simulated-object.js';
+import { uuidOf, type SimulatedObject } from './simulated-object.js';
 
 /** One cluster of the demo, ready to be registered. */
 export interface DemoCluster {
@@ -44,7 +46,7 @@ export class DemoFleet {
   static async start(options: DemoFleetOptions = {}): Promise<DemoFleet> {
     const { seed = 'demo', now = Date.now } = options;
     const authority = await CertificateAuthority.create('plimsoll-demo-ca');
-    const plans = demoClusters();
+    const plans = demoClusters(now());
     const simulated = plans.map((plan) => simulate(plan, seed, now));
     const server = await SimulatedServer.start({ clusters: simulated, authority });
     const clusters = plans.map((plan, index): DemoCluster => {
@@ -57,6 +59,8 @@ export class DemoFleet {
       const kubeconfig = kubeconfigText({ clusterName: name, server: url, caPem: server.caPem, credential });
       return { name, story, registration: { name, ...registration }, kubeconfig, cluster, reachable };
     });
+    const [management] = clusters;
+    for (const { name, kubeconfig } of clusters.slice(1)) management?.cluster.put(kubeconfigSecret(name, kubeconfig));
     return new DemoFleet(clusters, server);
   }
 
@@ -106,13 +110,31 @@ export class DemoFleet {
   }
 }
 
+/** The credential with which the management cluster applies to a tenant cluster. */
+function kubeconfigSecret(namespace: string, kubeconfig: string): SimulatedObject {
+  return {
+    apiVersion: 'v1',
+    kind: 'Secret',
+    metadata: { name: 'kubeconfig', namespace },
+    type: 'Opaque',
+    data: { value: Buffer.from(kubeconfig).toString('base64') },
+  };
+}
+
 const BROKEN_FLUX: Parameters<typeof fluxObjects>[0] = {
   editArguments: (component, args) =>
     component === 'helm-controller' ? [...args, '--insecure-kubeconfig-exec=true'] : args,
 };
 
+/** What Kubernetes' own authorizer would say with the roles among these objects. */
+function rbacAnswers(objects: DemoClusterPlan['objects']): AccessAnswers {
+  const roles = objects.filter((object) => typeof object !== 'function' && object.apiVersion.startsWith(RBAC_GROUP));
+  const index = indexRbac(roles as unknown as readonly RbacObject[]);
+  return ({ user, groups, ...request }) => isAllowed(index, { user, groups }, request).allowed;
+}
+
 function simulate(plan: DemoClusterPlan, seed: string, now: () => number): SimulatedCluster {
-  const { name, serverVersion, resources, objects, denied = [] } = plan;
+  const { name, serverVersion, resources, objects, denied = [], userDenied } = plan;
   const cluster = new SimulatedCluster({
     name,
     uid: uuidOf(`${seed}/${name}`),
@@ -120,7 +142,8 @@ function simulate(plan: DemoClusterPlan, seed: string, now: () => number): Simul
     resources,
     objects,
     ...(serverVersion !== undefined && { serverVersion }),
-    user: { token: `demo-${uuidOf(`${seed}/token/${name}`)}` },
+    user: { token: `demo-${uuidOf(`${seed}/token/${name}`)}`, ...(userDenied && { denied: userDenied }) },
+    accessAnswers: rbacAnswers(objects),
   });
   cluster.deny(...denied);
   return cluster;

@@ -8,6 +8,7 @@ import {
   type LockDown,
 } from './flux-components.js';
 import { fluxRbac } from './flux-rbac.js';
+import { FLUX_PLACEMENT } from './platform.js';
 import { podOf, replicaSetOf } from './workload.js';
 
 export interface FluxInstallationOptions {
@@ -30,6 +31,8 @@ export interface FluxInstallationOptions {
   ) => readonly string[];
   /** Name of an environment variable that every controller takes from a Secret. */
   readonly secretEnvironment?: string;
+  /** Runs on nodes of its own: see `nodes` in platform.ts. */
+  readonly ownNodes?: boolean;
   /** One Deployment whose pod holds all controllers. */
   readonly allInOne?: boolean;
   /** Adds what the Flux Operator leaves: its labels and the FluxInstance. */
@@ -226,7 +229,7 @@ function deploymentOf(
         spec: {
           containers,
           serviceAccountName,
-          nodeSelector: { 'kubernetes.io/os': 'linux' },
+          ...(plan.ownNodes ? FLUX_PLACEMENT : { nodeSelector: { 'kubernetes.io/os': 'linux' } }),
           priorityClassName: 'system-cluster-critical',
           securityContext: { fsGroup: 1337 },
           terminationGracePeriodSeconds: 60,

@@ -11,17 +11,27 @@ export interface TenantNamespaceOptions {
   readonly name?: string;
   /** Default `toolkit.fluxcd.io/tenant`. */
   readonly labelKey?: string;
+  /** Level of `pod-security.kubernetes.io/enforce`. */
+  readonly podSecurity?: string;
 }
 
 export function tenantNamespace({
   tenant,
   name = tenant,
   labelKey = TENANT_LABEL,
+  podSecurity,
 }: TenantNamespaceOptions): SimulatedObject {
   return {
     apiVersion: 'v1',
     kind: 'Namespace',
-    metadata: { name, labels: { 'kubernetes.io/metadata.name': name, [labelKey]: tenant } },
+    metadata: {
+      name,
+      labels: {
+        'kubernetes.io/metadata.name': name,
+        [labelKey]: tenant,
+        ...(podSecurity !== undefined && { 'pod-security.kubernetes.io/enforce': podSecurity }),
+      },
+    },
     spec: { finalizers: ['kubernetes'] },
     status: { phase: 'Active' },
   };

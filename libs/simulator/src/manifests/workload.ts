@@ -16,7 +16,10 @@ interface PodTemplate {
     readonly labels?: Readonly<Record<string, string>>;
     readonly annotations?: Readonly<Record<string, string>>;
   };
-  readonly spec: { readonly containers: readonly { readonly name: string; readonly image: string }[] };
+  readonly spec: {
+    readonly containers: readonly { readonly name: string; readonly image: string }[];
+    readonly nodeSelector?: Readonly<Record<string, string>>;
+  };
 }
 
 function templateOf(deployment: SimulatedObject): PodTemplate {
@@ -61,9 +64,14 @@ export function podOf(deployment: SimulatedObject, ordinal = 0): SimulatedObject
       ...metadata,
       ownerReferences: [owner('apps/v1', 'ReplicaSet', name)],
     },
-    spec: { ...spec, nodeName: 'node-1', restartPolicy: 'Always' },
+    spec: { ...spec, nodeName: nodeFor(spec), restartPolicy: 'Always' },
     status: runningStatus(spec.containers, `${namespace}/${podName}`),
   };
+}
+
+/** The node of the pool that the template asks for; see `nodes` in platform.ts. */
+function nodeFor({ nodeSelector = {} }: PodTemplate['spec']): string {
+  return Object.values(nodeSelector).includes('flux') ? 'flux-1' : 'node-1';
 }
 
 /** What a kubelet reports of a pod that is well. */
