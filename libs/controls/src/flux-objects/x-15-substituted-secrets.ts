@@ -13,7 +13,7 @@ export const substitutedSecrets = defineControl({
   mode: 'read',
   since: '0.1.0',
   rationale:
-    'kustomize-controller and helm-controller read the Secrets of `substituteFrom` and `valuesFrom` as themselves and put their values into what they apply. In a ConfigMap or an annotation whoever may read that has them.',
+    'Controllers read the Secrets of `substituteFrom` and `valuesFrom` with their own rights and put the values into what they apply. In a ConfigMap or an annotation whoever may read that has them.',
   audit:
     'For every Kustomization and HelmRelease that takes values from a Secret, its inventory is looked at: ConfigMaps and no Secret in a namespace of another tenant fail, since the values can only have gone there; ConfigMaps, or no Secret at all, are a warning. What the objects hold is not read. ' +
     '`substituteStrategy: Always` and the feature gate StrictPostBuildSubstitutions set to false are warnings. ' +

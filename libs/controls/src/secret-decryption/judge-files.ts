@@ -99,9 +99,10 @@ function judgeEncrypted(
   if (closed.length > 0)
     return [cannotOpen(kustomization, closed, hasApplied(kustomization, tree.tree.commit), surroundings)];
   const open = answers.filter(({ answer }) => answer === 'unknown').map(({ item }) => item);
-  if (open.length === 0 || hasApplied(kustomization, tree.tree.commit)) return [];
-  const [gap] = paths.gaps;
+  const gap = paths.gaps.find(({ unavailable }) => unavailable) ?? paths.gaps[0];
   const artifact = gap?.unavailable;
+  // Where its last run decrypted it, only what could not be read at all leaves the question open.
+  if (open.length === 0 || (!artifact && hasApplied(kustomization, tree.tree.commit))) return [];
   return [
     notEvaluated(
       subjectFor(kustomization, 'files'),

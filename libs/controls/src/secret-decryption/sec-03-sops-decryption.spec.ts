@@ -106,6 +106,12 @@ describe('FLUX-SEC-03', () => {
       'warn KEY_PATH_UNSEEN',
     ],
     [
+      'the same, and service accounts may not be listed',
+      [...fleet({ 'apps/db.yaml': sealedFile(KMS) }, sops, applied), ...kustomize()],
+      'notEvaluated RBAC_DENIED_READ',
+      { unavailable: { serviceAccounts: 'forbidden' } },
+    ],
+    [
       'for a key service, and service accounts may not be listed',
       [...of(KMS, sops), ...kustomize()],
       'notEvaluated RBAC_DENIED_READ',
@@ -235,7 +241,10 @@ describe('FLUX-SEC-03', () => {
       'stringData only, no decryption, and ready: the ciphertext is live',
       age(undefined, applied),
       'fail DECRYPTION_MISSING',
-      { verdicts: [`fail DECRYPTION_MISSING ${K}`], message: /applied as ciphertext/ },
+      {
+        verdicts: [`fail DECRYPTION_MISSING ${K}`, `pass APPLIED ${K} status`],
+        message: /applied as ciphertext/,
+      },
     ],
     [
       'a file that is encrypted as a whole, through a generator',

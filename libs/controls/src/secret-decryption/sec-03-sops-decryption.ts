@@ -130,9 +130,11 @@ export const sopsDecryption = defineControl({
     const reconciled = reconciledBuilds(kustomizations, sources, gitTrees);
     const settings = kustomizeSettings(tenantModel(context).instances, serviceAccounts);
     const surroundings: Surroundings = { settings, secretFacts, fluxInstances };
-    /** What the last run says is news only where nothing else explains it. */
-    const withStatus = (kustomization: Kustomization, judged: readonly Observation[]) =>
-      fails(judged) ? judged : [...judged, ...judgeStatus(kustomization)];
+    /** That the last run failed is news only where nothing else explains it. */
+    const withStatus = (kustomization: Kustomization, judged: readonly Observation[]) => [
+      ...judged,
+      ...judgeStatus(kustomization).filter(({ outcome }) => outcome === 'pass' || !fails(judged)),
+    ];
     return [
       ...reconciled.builds.flatMap((build) => {
         const set = judgeSettings(build.kustomization, surroundings);

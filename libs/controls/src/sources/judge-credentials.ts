@@ -24,8 +24,10 @@ const SHOWN = 3;
 export interface CredentialFacts {
   readonly secretFacts: Collected<Artifacts['secretFacts']>;
   readonly model: TenantModel;
-  /** Whether it is known who shares the cluster, so that credentials of tenants can be told apart. */
-  readonly tenantsKnown: boolean;
+  /** `unknown` who shares the cluster; `none`: there is nobody whose credentials could be the same. */
+  readonly tenants: 'known' | 'unknown' | 'none';
+  /** All kinds of sources were read. */
+  readonly allSources: boolean;
   readonly now: number;
   readonly rotationDays: number;
 }
@@ -83,18 +85,22 @@ export function judgeCredentials(secrets: readonly SourceSecret[], facts: Creden
     if (others) others.push(holder);
     else holders.set(found.value.digest, [holder]);
   }
+  // Another one could be the same, and not be known.
+  const complete =
+    facts.tenants === 'none' ||
+    (facts.tenants === 'known' && facts.allSources && read.every(({ found }) => found.state === 'collected'));
   return read.flatMap(({ secret, found }): readonly Observation[] => {
     const subject = subjectOfSecret(secret);
     if (found.state === 'unavailable') return [notEvaluatedBecause(subject, found)];
     if (!found.value) return [missing(secret)];
     const judged = [
-      ...(facts.tenantsKnown
+      ...(facts.tenants === 'known'
         ? sharedWithOthers(secret, found.value, holders.get(found.value.digest) ?? [], facts.model)
         : []),
       ...githubToken(secret, found.value),
       ...age(secret, found.value, facts),
     ];
-    if (judged.length > 0) return judged;
+    if (judged.length > 0 || !complete) return judged;
     const message = `The credential ${titleOf(secret)} is used by one tenant alone, as far as Secrets of sources tell, and is not due for rotation.`;
     return [pass(subject, 'CREDENTIAL_KEPT', message)];
   });

@@ -130,6 +130,16 @@ describe('FLUX-X-22', () => {
       { ...shared, unavailableEntries: { secretFacts: { 'team-a/git': 'forbidden' } } },
     ],
     [
+      'the Secret of another tenant may not be read: it could be the same',
+      [source('team-a/app'), source('team-b/app'), secret('team-a', '1'), secret('team-b', '1')],
+      'notEvaluated RBAC_DENIED_READ',
+      {
+        ...shared,
+        unavailableEntries: { secretFacts: { 'team-b/git': 'forbidden' } },
+        verdicts: [`notEvaluated RBAC_DENIED_READ ${B}`],
+      },
+    ],
+    [
       'no Secret was read',
       [source('team-a/app'), source('team-b/app'), secret('team-a', '1'), secret('team-b', '1')],
       'notEvaluated NOT_COLLECTED',

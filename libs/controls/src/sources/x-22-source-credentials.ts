@@ -104,11 +104,12 @@ export const sourceCredentials = defineControl({
     const noTenants = unlessTenants(model);
     const { rotationDays = ROTATION_DAYS } = context.registration;
     const secrets = sourceSecrets(read);
+    const tenants = noTenants ? (noTenants.outcome === 'notEvaluated' ? 'unknown' : 'none') : 'known';
     const judged = [
       ...unread,
-      ...(noTenants?.outcome === 'notEvaluated' && secrets.length > 0 ? [noTenants] : []),
+      ...(noTenants && tenants === 'unknown' && secrets.length > 0 ? [noTenants] : []),
       ...read.flatMap(judgeProvider),
-      ...judgeCredentials(secrets, { secretFacts, model, tenantsKnown: !noTenants, now, rotationDays }),
+      ...judgeCredentials(secrets, { secretFacts, model, tenants, allSources: unread.length === 0, now, rotationDays }),
     ];
     if (judged.length > 0) return judged;
     const message = 'No source of this cluster uses a stored credential or an identity of a cloud.';
