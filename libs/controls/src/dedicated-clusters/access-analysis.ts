@@ -1,5 +1,5 @@
 import { type AnyBinding, type Artifacts, type Collected, derived } from '#libs/core';
-import type { RbacIndex } from '#libs/rbac';
+import { type RbacIndex, accountOf } from '#libs/rbac';
 import { type ClusterReading, clusterFactsOf } from '../access/cluster-facts.js';
 import { type TenantModel, tenantModel } from '../tenants/tenant-model.js';
 import type { AccessObject } from './access-object.js';
@@ -72,6 +72,7 @@ export function analyseAccess(artifacts: AnalysisArtifacts): AccessAnalysis {
     artifacts.admissionPolicies,
     artifacts.enginePolicies,
     artifacts.kustomizations,
+    platform,
   );
   const objects = joined(own.objects, shared);
   return {
@@ -100,6 +101,7 @@ const sharedOf = derived(
     admissionPolicies: Artifacts['admissionPolicies'],
     enginePolicies: Collected<Artifacts['enginePolicies']>,
     kustomizations: Artifacts['kustomizations'],
+    platform: readonly PlatformPrincipal[],
   ): readonly AccessObject[] =>
     sharedObjects({
       model,
@@ -109,6 +111,7 @@ const sharedOf = derived(
       enginePolicies: enginePolicies.state === 'collected' ? enginePolicies.value : [],
       kustomizations,
       instances: reading.instances.state === 'collected' ? reading.instances.value : [],
+      homes: platform.flatMap(({ identity }) => accountOf(identity.user)?.namespace ?? []),
       awsAuth: reading.possible.awsAuth,
     }),
 );

@@ -415,6 +415,31 @@ describe('what an admission policy could protect', () => {
       { message: /PolicyException/ },
     ],
     [
+      'it may edit the parameters of an admission policy',
+      together(
+        tenant('guard', 'update /configmaps allowed'),
+        {
+          apiVersion: `${ADMISSION}/v1`,
+          kind: 'ValidatingAdmissionPolicy',
+          metadata: { name: 'x' },
+          spec: { paramKind: { apiVersion: 'v1', kind: 'ConfigMap' } },
+        },
+        {
+          apiVersion: `${ADMISSION}/v1`,
+          kind: 'ValidatingAdmissionPolicyBinding',
+          metadata: { name: 'x' },
+          spec: { policyName: 'x', paramRef: { name: 'allowed', namespace: 'guard' } },
+        },
+      ),
+      'warn NOT_PROVEN',
+      { verdicts: ['warn NOT_PROVEN Tenant/team-a A6 ConfigMap (parameter)'] },
+    ],
+    [
+      'it may set quotas where an account of the platform lives',
+      together(tenant('flux-remote', 'create /resourcequotas')),
+      'warn NOT_PROVEN',
+    ],
+    [
       'k: without Kyverno that is nothing',
       together(tenant('team-a', 'create kyverno.io/policyexceptions')),
       'pass RBAC_PROTECTED',

@@ -40,8 +40,12 @@ function policies({ enginePolicies, model }: SharedSources): readonly AccessObje
   });
 }
 
-function resourceOf({ apiVersion, kind }: EnginePolicy): { readonly group: string; readonly resource: string } {
-  const group = apiVersion.split('/')[0] ?? '';
+/** The resource that a kind most likely has: the plural of its name, as the API conventions of Kubernetes ask for. */
+export function resourceOf({ apiVersion, kind }: Pick<EnginePolicy, 'apiVersion' | 'kind'>): {
+  readonly group: string;
+  readonly resource: string;
+} {
+  const group = apiVersion.includes('/') ? (apiVersion.split('/')[0] ?? '') : '';
   const lower = kind.toLowerCase();
   // The resource of a constraint is called like its kind: https://open-policy-agent.github.io/gatekeeper/website/docs/howto/
   if (group === 'constraints.gatekeeper.sh') return { group, resource: lower };

@@ -3,7 +3,7 @@ import type { ControllerInstance } from '#libs/flux';
 import type { ResourceRequest } from '#libs/rbac';
 import type { TenantModel } from '../tenants/tenant-model.js';
 import { type AccessObject, creates, revokes, revokesNamespace } from './access-object.js';
-import { engineObjects } from './policy-engine-objects.js';
+import { engineObjects, resourceOf } from './policy-engine-objects.js';
 
 const ADMISSION = 'admissionregistration.k8s.io';
 
@@ -15,6 +15,8 @@ export interface SharedSources {
   readonly enginePolicies: Artifacts['enginePolicies'];
   readonly kustomizations: Artifacts['kustomizations'];
   readonly instances: readonly ControllerInstance[];
+  /** Namespaces of the platform's service accounts. */
+  readonly homes: readonly string[];
   /** `kube-system/aws-auth` exists, or may. */
   readonly awsAuth: boolean;
 }
@@ -86,8 +88,40 @@ function admission(sources: SharedSources): readonly AccessObject[] {
           })),
       ];
     }),
+    ...parameters(sources),
     ...engineObjects(sources),
   ];
+}
+
+/**
+ * Objects that tell an admission policy whom and what to refuse.
+ * https://kubernetes.io/docs/reference/access-authn-authz/validating-admission-policy/#parameter-resources
+ */
+function parameters({ admissionPolicies }: SharedSources): readonly AccessObject[] {
+  const kinds = new Map(
+    admissionPolicies.flatMap(({ metadata, spec }) =>
+      'paramKind' in spec && spec.paramKind ? [[metadata.name, spec.paramKind] as const] : [],
+    ),
+  );
+  return admissionPolicies.flatMap(({ spec }): readonly AccessObject[] => {
+    const kind = 'policyName' in spec ? kinds.get(spec.policyName) : undefined;
+    if (kind === undefined || !('paramRef' in spec)) return [];
+    const { name, namespace } = spec.paramRef ?? {};
+    const target = {
+      ...resourceOf(kind),
+      ...(typeof namespace === 'string' && { namespace }),
+      ...(typeof name === 'string' && { name }),
+    };
+    return [
+      {
+        class: 'A6',
+        kind: `${kind.kind} (parameter)`,
+        ...(typeof name === 'string' && { name: typeof namespace === 'string' ? `${namespace}/${name}` : name }),
+        requests: revokes(target),
+        beyondAdmission: false,
+      },
+    ];
+  });
 }
 
 const FLUX_DEFINITIONS = [
@@ -100,7 +134,7 @@ const FLUX_DEFINITIONS = [
   'buckets.source.toolkit.fluxcd.io',
 ];
 
-function api({ model, instances }: SharedSources): readonly AccessObject[] {
+function api({ model, instances, homes }: SharedSources): readonly AccessObject[] {
   const write = (group: string, resource: string): readonly ResourceRequest[] => [
     creates({ group, resource }),
     ...revokes({ group, resource }),
@@ -123,7 +157,7 @@ function api({ model, instances }: SharedSources): readonly AccessObject[] {
       name,
     })),
     kind('Node', [{ verb: 'delete', group: '', resource: 'nodes' }], false),
-    ...model.fluxNamespaces.map((namespace): AccessObject => ({
+    ...[...new Set([...model.fluxNamespaces, ...homes])].map((namespace): AccessObject => ({
       ...kind('ResourceQuota', [creates({ group: '', resource: 'resourcequotas', namespace })], false),
       name: `${namespace}/*`,
     })),
