@@ -19,6 +19,7 @@ export * from './probe.js';
 export * from './profile.js';
 export * from './rbac-objects.js';
 export * from './registry.js';
+export * from './remote-apply.js';
 export * from './resources.js';
 export * from './secret-facts.js';
 export * from './selector-object.js';
