@@ -4,6 +4,7 @@ import { kubeConfigWriterQuestions } from './questions/kubeconfig-writers.js';
 import { fluxNetworkQuestions } from './questions/flux-network.js';
 import { namespaceLabelQuestions } from './questions/namespace-labels.js';
 import { platformAccessQuestions } from './questions/platform-access.js';
+import { secretReaderQuestions } from './questions/secret-readers.js';
 import { tenantAccountQuestions, tenantPrincipalQuestions } from './questions/tenant-questions.js';
 
 /** Everything that was collected before the API server is asked about rights. */
@@ -18,6 +19,7 @@ const PLANNERS: readonly QuestionPlanner[] = [
   platformAccessQuestions,
   tenantAccountQuestions,
   tenantPrincipalQuestions,
+  secretReaderQuestions,
   kubeConfigWriterQuestions,
   fluxNetworkQuestions,
   namespaceLabelQuestions,
