@@ -68,7 +68,7 @@ export const rule = (...rules: readonly (readonly [expr: string, holdFor?: strin
     alert: `Rule${index}`,
     expr,
     ...(holdFor !== undefined && { holdFor }),
-    pointer: `/rules/${index}`,
+    pointer: `/spec/groups/0/rules/${index}`,
   })),
 });
 

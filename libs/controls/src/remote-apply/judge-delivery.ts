@@ -13,7 +13,7 @@ import {
   subjectOf,
   warn,
 } from '#libs/core';
-import { type PathAnswer, addressOf, excerpt, invalidPatterns, secretNamed } from '#libs/flux';
+import { type MatchBudget, type PathAnswer, addressOf, excerpt, invalidPatterns, secretNamed } from '#libs/flux';
 import { type AlertTrace, traceOf } from './alert-traces.js';
 import { conditionText } from './condition-text.js';
 import type { AlertEgress } from './egress-of-alerts.js';
@@ -27,6 +27,8 @@ export interface DeliveryFacts {
   readonly events: readonly AlertEvent[];
   readonly secrets: Parameters<typeof secretNamed>[0];
   readonly egress: AlertEgress;
+  /** Of all patterns of a snapshot. */
+  readonly budget: MatchBudget;
 }
 
 /** A choice, which FLUX-RA-04 judges: no message is meant to arrive. */
@@ -39,7 +41,7 @@ export function judgeDelivery(facts: DeliveryFacts): readonly Observation[] {
   const label = `Alert ${alert.metadata.namespace ?? ''}/${alert.metadata.name}`;
   const found = [
     ...judgeEvents(facts, label),
-    ...judgePatterns(alert, label),
+    ...judgePatterns(facts, label),
     ...judgeProviderOf(facts, label),
     ...judgeEgress(facts, label),
   ];
@@ -91,8 +93,19 @@ function latestFirst(a: AlertEvent, b: AlertEvent): number {
   return (left ?? '') < (right ?? '') ? 1 : -1;
 }
 
-function judgePatterns(alert: Alert, label: string): readonly Observation[] {
-  const [first, ...others] = invalidPatterns(alert);
+function judgePatterns({ alert, budget }: DeliveryFacts, label: string): readonly Observation[] {
+  const invalid = invalidPatterns(alert, budget);
+  if (!invalid) {
+    return [
+      notEvaluated(
+        subjectOf(alert, { field: 'patterns' }),
+        'budgetExceeded',
+        'TOO_MANY_PATTERNS',
+        `The Alerts of this cluster hold more patterns than can be looked at in one audit, so those of ${label} were not judged. Use fewer and shorter ones.`,
+      ),
+    ];
+  }
+  const [first, ...others] = invalid;
   if (!first) return [];
   const evidence = [first, ...others].slice(0, 10).map(({ list, index, pattern, why }): Evidence => ({
     object: objectReference(alert),

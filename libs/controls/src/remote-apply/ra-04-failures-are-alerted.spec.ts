@@ -559,6 +559,15 @@ describe('metrics that are gone', () => {
   ]);
 });
 
+it('points at the rule as the snapshot holds it', () => {
+  const dead = rule(['up == 0'], ['gotk_reconcile_condition{status="False"} == 1']);
+  const { observations } = judge(control, [...base, dead, kubeStateMetrics([])]);
+  const places = observations
+    .flatMap(({ evidence }) => evidence)
+    .filter(({ object }) => object?.kind === 'PrometheusRule');
+  expect(places.map(({ pointer }) => pointer)).toEqual(['/rules/1/expr']);
+});
+
 describe('a watcher', () => {
   const watched = (testedAt?: string) => ({ registration: { watcher: { ...(testedAt && { testedAt }) } } });
   judges([

@@ -158,6 +158,13 @@ describe('the Alert and its Provider', () => {
   ]);
 });
 
+it('gives up on more patterns than it can look at, and says so', () => {
+  const patterns = Array.from({ length: 100 }, (_, index) => `${'a'.repeat(990)}${index}`);
+  const many = Array.from({ length: 60 }, (_, index) => alert({ exclusionList: patterns }, { name: `alert-${index}` }));
+  const { observations } = judge(control, [...base, ...many, ...PAGER]);
+  expect(observations.map(({ reason }) => reason)).toContain('TOO_MANY_PATTERNS');
+});
+
 describe('the way out', () => {
   const policy = (egress: readonly object[]) => ({
     apiVersion: 'networking.k8s.io/v1',

@@ -8,6 +8,7 @@ import {
   notEvaluatedBecause,
   subjectOf,
 } from '#libs/core';
+import { MATCH_STEPS } from '#libs/flux';
 import { COVERAGE_OPTIONAL, COVERAGE_REQUIRES, controllersOf, coverageOfCluster } from './coverage-of-cluster.js';
 import { AlertEgress } from './egress-of-alerts.js';
 import { judgeDelivery } from './judge-delivery.js';
@@ -140,6 +141,7 @@ export const alertsAreDelivered = defineControl({
     const { deployments, pods, configMaps, namespaces, secretFacts } = artifacts;
     const egress = new AlertEgress(controllersOf(deployments, pods, configMaps), networkPolicies, namespaces);
     const events = eventsByAlert(alertEvents);
+    const budget = { left: MATCH_STEPS };
     const judged = [...alerts].flatMap((alert) =>
       judgeDelivery({
         alert,
@@ -148,6 +150,7 @@ export const alertsAreDelivered = defineControl({
         events: events.get(`${alert.metadata.namespace ?? ''}/${alert.metadata.name}`) ?? [],
         secrets: secretFacts,
         egress,
+        budget,
       }),
     );
     return [...judged, ...hidden];

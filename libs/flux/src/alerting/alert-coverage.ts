@@ -43,7 +43,7 @@ export interface ModeCoverage {
 }
 
 /** Steps of the pattern matcher for one snapshot; some tenths of a second. */
-const MATCH_STEPS = 20_000_000;
+export const MATCH_STEPS = 20_000_000;
 const NO_SIGN = uncovered('NO_METRIC', 'no metric shows it', 0);
 const NO_LANE = uncovered('NOT_SERVED', 'no controller was found that serves it', 0);
 
@@ -55,6 +55,7 @@ export class AlertCoverage {
   readonly alerts: AlertPath;
   private readonly emitters: EventEmitters;
   private readonly rules: MetricPath;
+  private readonly answers = new Map<string, readonly ModeCoverage[]>();
 
   constructor(artifacts: CoverageArtifacts, instances: readonly ControllerInstance[], now: number) {
     const budget: MatchBudget = { left: MATCH_STEPS };
@@ -67,6 +68,24 @@ export class AlertCoverage {
 
   /** One answer for each way of failing, the worst ways first. `sources`: all that the object applies, or why they are not known. */
   of(object: AlertedObject, sources: readonly AlertedSource[] | Unavailable): readonly ModeCoverage[] {
+    const key = this.keyOf(object, sources);
+    const known = key === undefined ? undefined : this.answers.get(key);
+    if (known) return known;
+    const answer = this.judge(object, sources);
+    if (key !== undefined) this.answers.set(key, answer);
+    return answer;
+  }
+
+  /** Equal for objects that nothing tells apart; undefined where something names one of them. */
+  private keyOf(object: AlertedObject, sources: readonly AlertedSource[] | Unavailable): string | undefined {
+    if ('reason' in sources || this.rules.names) return undefined;
+    if ([object, ...sources].some((each) => this.alerts.isNamed(each))) return undefined;
+    const modes = failureModesOf(object).map(({ mode }) => mode);
+    const places = [object, ...sources].map(({ kind, metadata: { namespace, labels } }) => [kind, namespace, labels]);
+    return JSON.stringify([modes, places]);
+  }
+
+  private judge(object: AlertedObject, sources: readonly AlertedSource[] | Unavailable): readonly ModeCoverage[] {
     const known = 'reason' in sources ? [] : sources;
     const sender = this.emitters.judge(object);
     const lanes = this.emitters.lanesOf(object).map(({ instance }) => instance);

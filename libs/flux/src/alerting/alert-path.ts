@@ -88,6 +88,11 @@ export class AlertPath {
     return [...new Set(this.candidates(subject).map(({ alert }) => alert))];
   }
 
+  /** Some Alert names the subject itself, not all of its kind. */
+  isNamed({ kind, metadata: { namespace = '', name } }: EventSubject): boolean {
+    return this.exact.has(`${kind}/${namespace}/${name}`);
+  }
+
   private candidates({ kind, metadata }: EventSubject): readonly Candidate[] {
     const { namespace = '', name } = metadata;
     const byName = this.exact.get(`${kind}/${namespace}/${name}`) ?? [];
@@ -97,7 +102,7 @@ export class AlertPath {
 
   /** Where no Alert names the subject: the one that comes nearest. */
   private nearMiss({ kind, metadata }: EventSubject): PathAnswer {
-    const { namespace = '', name } = metadata;
+    const { namespace = '' } = metadata;
     const [wildcard] = this.everywhere.get(kind) ?? [];
     if (wildcard) {
       const why = `${labelOf(wildcard.alert)} has the namespace "*" in spec.eventSources, which is taken as it is written and matches no namespace`;
@@ -112,7 +117,7 @@ export class AlertPath {
         ? `${labelOf(sameKind.alert)} has the name "${excerpt(source.name, 60)}" in spec.eventSources, which is taken as it is written; only "*" alone means every name`
         : `${labelOf(sameKind.alert)} names ${kind} ${excerpt(source.name, 60)} alone`;
       const code = pattern ? 'ALERT_NAME_LITERAL' : 'ALERT_OTHER_NAME';
-      return uncovered(code, why, 2, place(sameKind, '/name', source.name, `"*" or ${name}`));
+      return uncovered(code, why, 2, place(sameKind, '/name', source.name, '"*", or the name of the object'));
     }
     const [other] = neighbours;
     if (other) {

@@ -44,7 +44,7 @@ const error = (...samples: readonly string[]) => ({ severity: 'error', samples }
  * Messages as the controllers send them (kustomize-controller 1.9, helm-controller 1.6), several for each mode, so that
  * the patterns of an Alert can be tried. Errors of an apply end with a line break.
  */
-const MODES: Record<FailureMode, Omit<FailureModeFacts, 'mode'>> = {
+const DESCRIBED: Record<FailureMode, Omit<FailureModeFacts, 'mode'>> = {
   APPLY_DENIED: {
     when: 'the target cluster refuses the apply or cannot be reached',
     essential: true,
@@ -171,6 +171,10 @@ const MODES: Record<FailureMode, Omit<FailureModeFacts, 'mode'>> = {
   },
 };
 
+const MODES: ReadonlyMap<string, FailureModeFacts> = new Map(
+  Object.entries(DESCRIBED).map(([mode, facts]) => [mode, { mode: mode as FailureMode, ...facts }]),
+);
+
 const OF_KUSTOMIZATION: readonly FailureMode[] = [
   'APPLY_DENIED',
   'KUBECLIENT_FAIL',
@@ -206,5 +210,5 @@ export function failureModesOf(object: AlertedObject): readonly FailureModeFacts
     ...(readsChartElsewhere(object) ? (['FROZEN'] as const) : []),
     ...OF_BOTH,
   ];
-  return modes.map((mode) => ({ mode, ...MODES[mode] }));
+  return modes.flatMap((mode) => MODES.get(mode) ?? []);
 }

@@ -30,6 +30,16 @@ export interface MatchBudget {
 const MAX_LENGTH = 1000;
 const MAX_PROGRAM = 3000;
 
+/** Reading a character of a pattern costs about as much as so many steps of matching. */
+const COMPILE_STEPS = 4;
+
+/** The same where compiling counts too, for patterns of which there may be very many. */
+export function compileWithin(pattern: string, budget: MatchBudget): GoPattern {
+  if (budget.left <= 0) return { state: 'notUnderstood', why: 'there are too many patterns' };
+  budget.left -= COMPILE_STEPS * Math.min(pattern.length, MAX_LENGTH);
+  return compileGoPattern(pattern);
+}
+
 export function compileGoPattern(pattern: string): GoPattern {
   if (pattern.length > MAX_LENGTH) return { state: 'notUnderstood', why: `it is longer than ${MAX_LENGTH} characters` };
   try {

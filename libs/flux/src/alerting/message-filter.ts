@@ -1,6 +1,6 @@
 import type { Alert } from '#libs/core';
 import { excerpt } from '../excerpt.js';
-import { type GoPattern, type MatchBudget, compileGoPattern, matchesGoPattern } from './go-regexp.js';
+import { type GoPattern, type MatchBudget, compileWithin, matchesGoPattern } from './go-regexp.js';
 import { type PathAnswer, type Place, covered, partial, uncovered } from './path-answer.js';
 
 /** A pattern of an Alert that notification-controller skips, because Go refuses it. */
@@ -12,6 +12,7 @@ export interface InvalidPattern {
 }
 
 const NEAR = 6;
+const PASSES = covered('ALERT', '');
 /** More than these in one list are not looked at. */
 const MAX_PATTERNS = 100;
 
@@ -23,14 +24,24 @@ const MAX_PATTERNS = 100;
 export class MessageFilter {
   private readonly compiled = new Map<string, GoPattern>();
   /** Pattern and sample → match; Alerts of a fleet share their patterns. */
-  private readonly matches = new Map<string, boolean | undefined>();
+  private readonly matches = new Map<string, Map<string, boolean | undefined>>();
+  /** An Alert is asked about the same messages for each object that it names. */
+  private readonly answers = new Map<Alert, Map<readonly string[], PathAnswer>>();
 
   constructor(private readonly budget: MatchBudget) {}
 
   /** Whether an Alert lets all samples of a message through, some, or none. */
   judge(alert: Alert, samples: readonly string[]): PathAnswer {
     const { inclusionList = [], exclusionList = [] } = alert.spec;
-    if (inclusionList.length === 0 && exclusionList.length === 0) return covered('ALERT', '');
+    if (inclusionList.length === 0 && exclusionList.length === 0) return PASSES;
+    const known = this.answers.get(alert) ?? new Map<readonly string[], PathAnswer>();
+    this.answers.set(alert, known);
+    const answer = known.get(samples) ?? this.tried(alert, samples);
+    known.set(samples, answer);
+    return answer;
+  }
+
+  private tried(alert: Alert, samples: readonly string[]): PathAnswer {
     let open: PathAnswer | undefined;
     let blocked: PathAnswer | undefined;
     let passed = 0;
@@ -40,8 +51,8 @@ export class MessageFilter {
       else if (answer.state === 'partial') open ??= answer;
       else blocked ??= answer;
     }
-    if (passed === samples.length) return covered('ALERT', '');
-    if (blocked === undefined) return open ?? covered('ALERT', '');
+    if (passed === samples.length) return PASSES;
+    if (blocked === undefined) return open ?? PASSES;
     if (passed === 0 && open === undefined) return blocked;
     return { ...blocked, state: 'partial', code: `${blocked.code}_IN_PART`, why: `${blocked.why}, for some messages` };
   }
@@ -70,7 +81,7 @@ export class MessageFilter {
       return uncovered('EXCLUDED', `${label} drops the message by a pattern of its spec.exclusionList`, NEAR, place);
     }
     if (found.open !== undefined) return notUnderstood(alert, 'exclusionList', found.open, label);
-    return covered('ALERT', '');
+    return PASSES;
   }
 
   /** The first pattern that matches, and the first of which it is not known. */
@@ -89,16 +100,17 @@ export class MessageFilter {
   private compile(pattern: string): GoPattern {
     const known = this.compiled.get(pattern);
     if (known) return known;
-    const compiled = compileGoPattern(pattern);
+    const compiled = compileWithin(pattern, this.budget);
     this.compiled.set(pattern, compiled);
     return compiled;
   }
 
   private match(pattern: string, program: Parameters<typeof matchesGoPattern>[0], sample: string): boolean | undefined {
-    const key = `${sample}\u0000${pattern}`;
-    if (this.matches.has(key)) return this.matches.get(key);
+    const bySample = this.matches.get(pattern) ?? new Map<string, boolean | undefined>();
+    this.matches.set(pattern, bySample);
+    if (bySample.has(sample)) return bySample.get(sample);
     const matches = matchesGoPattern(program, sample, this.budget);
-    this.matches.set(key, matches);
+    bySample.set(sample, matches);
     return matches;
   }
 }
@@ -122,12 +134,13 @@ function placeOf(alert: Alert, list: 'inclusionList' | 'exclusionList', index: n
   };
 }
 
-/** The patterns of an Alert that Go refuses. */
-export function invalidPatterns({ spec }: Alert): readonly InvalidPattern[] {
-  return (['inclusionList', 'exclusionList'] as const).flatMap((list) =>
+/** The patterns of an Alert that Go refuses; undefined where the budget was spent before all were looked at. */
+export function invalidPatterns({ spec }: Alert, budget: MatchBudget): readonly InvalidPattern[] | undefined {
+  const found = (['inclusionList', 'exclusionList'] as const).flatMap((list) =>
     (spec[list] ?? []).slice(0, MAX_PATTERNS).flatMap((pattern, index) => {
-      const compiled = compileGoPattern(pattern);
+      const compiled = compileWithin(pattern, budget);
       return compiled.state === 'invalid' ? [{ list, index, pattern, why: compiled.why }] : [];
     }),
   );
+  return found.length === 0 && budget.left <= 0 ? undefined : found;
 }

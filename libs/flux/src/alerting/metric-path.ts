@@ -45,7 +45,7 @@ export class MetricPath {
   private readonly selected = new Map<AlertingRules, PathAnswer>();
   private readonly answers = new Map<string, PathAnswer>();
   /** Some rule tells objects apart by name, or by namespace. */
-  private readonly names: boolean;
+  readonly names: boolean;
   private readonly namespaces: boolean;
 
   constructor(
@@ -54,8 +54,8 @@ export class MetricPath {
     private readonly budget: MatchBudget,
   ) {
     const { alertingRules } = artifacts;
-    this.rules = alertingRules.state === 'collected' ? alertingRules.value.flatMap(rulesOf).slice(0, MAX_RULES) : [];
-    const labels = new Set(this.rules.flatMap((rule) => rule.labels));
+    this.rules = alertingRules.state === 'collected' ? relevantRules(alertingRules.value) : [];
+    const labels = new Set(this.rules.filter(isAboutObjects).flatMap((rule) => rule.labels));
     this.names = labels.has('name');
     this.namespaces = labels.has('exported_namespace') || labels.has('namespace');
   }
@@ -69,24 +69,27 @@ export class MetricPath {
     const lanes = instances.map(({ namespace, owner }) => `${namespace}/${owner.name}`).join();
     const name = this.names ? object.name : '';
     const namespace = this.namespaces ? object.namespace : '';
-    return this.best([sign, object.kind, lanes, namespace, name].join('\n'), isAboutObjects, (rule) =>
-      this.judge(rule, objectWorlds(sign, object), (metric) => this.exports.judge(metric, object.kind, instances)),
-    );
+    return this.best([sign, object.kind, lanes, namespace, name].join('\n'), isAboutObjects, () => {
+      const worlds = objectWorlds(sign, object);
+      return (rule) => this.judge(rule, worlds, (metric) => this.exports.judge(metric, object.kind, instances));
+    });
   }
 
   /** By the pods of a controller. */
   ofController(instance: ControllerInstance): PathAnswer {
-    return this.best(['down', instance.namespace, instance.owner.name].join('\n'), isAboutControllers, (rule) =>
-      this.judge(rule, deploymentWorlds(instance), (metric) => this.exports.judge(metric, '', [instance])),
-    );
+    return this.best(['down', instance.namespace, instance.owner.name].join('\n'), isAboutControllers, () => {
+      const worlds = deploymentWorlds(instance);
+      return (rule) => this.judge(rule, worlds, (metric) => this.exports.judge(metric, '', [instance]));
+    });
   }
 
   /** The same for all objects that no rule tells apart. */
-  private best(key: string, concerns: (rule: Rule) => boolean, judge: (rule: Rule) => PathAnswer): PathAnswer {
+  private best(key: string, concerns: (rule: Rule) => boolean, judgeIn: () => (rule: Rule) => PathAnswer): PathAnswer {
     const known = this.answers.get(key);
     if (known) return known;
     const { alertingRules } = this.artifacts;
     let best = alertingRules.state === 'unavailable' ? unread(alertingRules) : NONE;
+    const judge = judgeIn();
     for (const rule of this.rules) {
       if (concerns(rule)) best = bestAnswer([best, judge(rule)]);
       if (best.state === 'covered') break;
@@ -217,15 +220,36 @@ function selects(
 }
 
 /** Only rules that read a metric about Flux objects or Deployments are read on. */
-function rulesOf(object: AlertingRules): readonly Rule[] {
-  return object.rules.flatMap(({ alert, expr, holdFor, pointer }) => {
-    if (!/gotk_|flux_resource_info|\bup\b|kube_deployment_/.test(expr)) return [];
-    const expression = parsePromQL(expr);
-    const named = metricsOf(expression);
-    // What is not understood may be about any of the metrics whose names it holds.
-    const metrics =
-      named.length > 0 ? named : [...OBJECT_METRICS, 'up', 'kube_deployment_'].filter((name) => expr.includes(name));
-    const holds = (parseFluxDuration(holdFor) ?? (holdFor === undefined ? 0 : 1)) > 0;
-    return [{ object, alert, pointer, expr, expression, metrics, labels: labelsOf(expression), holds }];
-  });
+function relevantRules(objects: readonly AlertingRules[]): readonly Rule[] {
+  const found: Rule[] = [];
+  for (const object of objects) {
+    for (const [index, rule] of object.rules.entries()) {
+      if (found.length >= MAX_RULES) return found;
+      if (/gotk_|flux_resource_info|\bup\b|kube_deployment_/.test(rule.expr))
+        found.push(readRule(object, rule, `/rules/${index}`));
+    }
+  }
+  return found;
+}
+
+function readRule(
+  object: AlertingRules,
+  { alert, expr, holdFor }: AlertingRules['rules'][number],
+  pointer: string,
+): Rule {
+  const expression = parsePromQL(expr);
+  const named = metricsOf(expression);
+  // What is not understood may be about any of the metrics whose names it holds.
+  const guessed = [...OBJECT_METRICS, 'up', 'kube_deployment_'].filter((name) => expr.includes(name));
+  const holds = (parseFluxDuration(holdFor) ?? (holdFor === undefined ? 0 : 1)) > 0;
+  return {
+    object,
+    alert,
+    pointer,
+    expr,
+    expression,
+    metrics: named.length > 0 ? named : guessed,
+    labels: labelsOf(expression),
+    holds,
+  };
 }

@@ -1,4 +1,4 @@
-import { type MatchBudget, compileGoPattern, matchesGoPattern } from './go-regexp.js';
+import { type MatchBudget, compileWithin, matchesGoPattern } from './go-regexp.js';
 import type { LabelMatcher, PromExpression } from './promql.js';
 
 /** One time series as it would be in a state of the cluster that an alert is tried with. */
@@ -38,8 +38,13 @@ type Value =
 const vector = (elements: readonly Element[]): Value => ({ kind: 'vector', elements });
 const unknown = (why: string): Value => ({ kind: 'unknown', why });
 
+/** What trying an expression costs at least, in steps of matching. */
+const FIRING_STEPS = 100;
+
 /** Whether an alert with this expression fires in the world, once it has lasted long enough. */
 export function fires(expression: PromExpression, world: World, budget: MatchBudget): Firing {
+  if (budget.left <= 0) return { state: 'notUnderstood', why: 'there are too many rules' };
+  budget.left -= FIRING_STEPS;
   const value = new Evaluator(world, budget).evaluate(expression);
   if (value.kind === 'unknown') return { state: 'notUnderstood', why: value.why };
   if (value.kind === 'scalar') return { state: 'notUnderstood', why: 'it gives a number, not series' };
@@ -223,7 +228,7 @@ function matcherHolds(
 ): boolean | undefined {
   if (operator === '=') return value === wanted;
   if (operator === '!=') return value !== wanted;
-  const pattern = compileGoPattern(`(?s:${wanted})`);
+  const pattern = compileWithin(`(?s:${wanted})`, budget);
   if (pattern.state !== 'valid') return undefined;
   const matches = matchesGoPattern(pattern.program, value, budget, true);
   return matches === undefined ? undefined : matches === (operator === '=~');
