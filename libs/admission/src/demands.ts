@@ -46,6 +46,7 @@ export const FLUX_TARGETS = {
   GitRepository: target('source.toolkit.fluxcd.io', 'GitRepository', 'gitrepositories', 'v1', 'v1beta2', 'v1beta1'),
   OCIRepository: target('source.toolkit.fluxcd.io', 'OCIRepository', 'ocirepositories', 'v1', 'v1beta2'),
   HelmRepository: target('source.toolkit.fluxcd.io', 'HelmRepository', 'helmrepositories', 'v1', 'v1beta2', 'v1beta1'),
+  ExternalArtifact: target('source.toolkit.fluxcd.io', 'ExternalArtifact', 'externalartifacts', 'v1'),
   Bucket: target('source.toolkit.fluxcd.io', 'Bucket', 'buckets', 'v1', 'v1beta2', 'v1beta1'),
 } as const;
 
@@ -83,7 +84,7 @@ export const namesDecryptionKey: Demand = {
 };
 
 /** Fields that `--no-cross-namespace-refs` governs; a list stands in the path as `name[]`. */
-const REFERENCES: Readonly<Record<string, readonly string[]>> = {
+const REFERENCES = {
   Kustomization: ['sourceRef'],
   HelmRelease: ['chart.spec.sourceRef', 'chartRef'],
   Alert: ['eventSources[]'],
@@ -91,13 +92,11 @@ const REFERENCES: Readonly<Record<string, readonly string[]>> = {
   ImagePolicy: ['imageRepositoryRef'],
   ImageUpdateAutomation: ['sourceRef'],
   ArtifactGenerator: ['sources[]'],
-};
+} as const satisfies Partial<Record<keyof typeof FLUX_TARGETS, readonly string[]>>;
 
 /** References must stay in the namespace of their object. */
-export function refersAtHome(
-  kind: Exclude<keyof typeof FLUX_TARGETS, 'GitRepository' | 'OCIRepository' | 'HelmRepository' | 'Bucket'>,
-): Demand {
-  const paths = REFERENCES[kind] ?? [];
+export function refersAtHome(kind: keyof typeof REFERENCES): Demand {
+  const paths: readonly string[] = REFERENCES[kind];
   return {
     title: `${kind}s that refer to another namespace`,
     target: FLUX_TARGETS[kind],
@@ -138,11 +137,20 @@ export function comesFromKnownHost(kind: 'GitRepository' | 'OCIRepository' | 'He
     cases: () =>
       (URLS[kind] ?? ['plimsoll.example.invalid']).map((url) => ({
         what: `has spec.${field} ${url}`,
-        spec: open({ [field]: scalar(url) }),
+        // The other field is none of this kind, so that the API server drops it.
+        spec: open({ url: ABSENT, endpoint: ABSENT, [field]: scalar(url) }),
         listsCount: true,
       })),
   };
 }
+
+/** ExternalArtifacts say where they come from in their status, which no policy sees on creation: none at all. */
+export const noExternalArtifacts: Demand = {
+  title: 'ExternalArtifacts',
+  target: FLUX_TARGETS.ExternalArtifact,
+  operations: WRITES,
+  cases: () => [{ what: 'is an ExternalArtifact', spec: open({}) }],
+};
 
 /** Pods that the level `baseline` of the Pod Security Standards refuses; a privileged one in each list of containers. */
 export function keepsPodsFrom(risk: PodRisk): Demand {

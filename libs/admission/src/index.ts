@@ -6,6 +6,7 @@ export {
   namesAccount,
   namesDecryptionKey,
   namesRuntimeClass,
+  noExternalArtifacts,
   POD_RISKS,
   refersAtHome,
   staysOffNodes,
