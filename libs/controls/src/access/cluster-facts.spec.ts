@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Registration } from '#libs/core';
+import { clusterPolicy, kyvernoWebhook } from '../../../../test/support/admission-policies.js';
 import { type SnapshotOptions, snapshotOf } from '../../../../test/support/snapshot-of.js';
 import { namespace, serviceAccount } from '../../../../test/support/rbac-text.js';
 import { clusterFactsOf } from './cluster-facts.js';
@@ -89,6 +90,22 @@ describe('what the cluster shows', () => {
   ])('where privileged pods are let through: %s', (_state, input, certainly, possibly) => {
     const { certain, possible } = facts(input);
     expect([certain.privilegedNamespaces, possible.privilegedNamespaces]).toEqual([certainly, possibly]);
+  });
+
+  const registration: Registration = { name: 'test', tenants: [{ name: 't', namespaces: { names: ['a'] } }] };
+  const engine = [kyvernoWebhook(), clusterPolicy(['Pod'], { podSecurity: { level: 'baseline', version: 'latest' } })];
+  it.each<[string, object[], SnapshotOptions, string[]]>([
+    ['an engine refuses them to the tenant', [namespace('a'), ...engine], {}, []],
+    [
+      'an engine is there, and its policies cannot be read',
+      [namespace('a'), ...engine],
+      { unavailable: { enginePolicies: 'forbidden' } },
+      ['a'],
+    ],
+    ['the namespace is nobody’s', [namespace('b'), ...engine], {}, ['b']],
+  ])('what an engine refuses: %s', (_state, input, options, possibly) => {
+    const { artifacts } = snapshotOf(input, options);
+    expect(clusterFactsOf({ ...artifacts, registration }).possible.privilegedNamespaces).toEqual(possibly);
   });
 
   it('does not call a namespace privileged where webhooks could not be read', () => {

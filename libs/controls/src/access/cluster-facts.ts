@@ -1,13 +1,21 @@
 import { type Artifacts, type Collected, type PodGroup, derived } from '#libs/core';
+import { type AdmittedPodRisk, POD_RISKS, keepsPodsFrom, podSecurityOf } from '#libs/admission';
 import type { ControllerInstance } from '#libs/flux';
 import { type AccountName, type ClusterFacts, accountIdentity } from '#libs/rbac';
-import { stateOf, tenantModel, type TenantArtifacts } from '../tenants/tenant-model.js';
+import { type AdmissionView, admissionView, requestersOf } from '../admission/admission-view.js';
+import { stateOf, tenantModel, type TenantArtifacts, type TenantModel } from '../tenants/tenant-model.js';
 import { fluxFactsOf } from './flux-facts.js';
 import { operatorsIn } from './known-operators.js';
 
 /** What the facts rest on beside RBAC; every control that asks who can become whom declares these. */
 export const FACT_ARTIFACTS = ['namespaces', 'serviceAccounts', 'podGroups', 'discovery'] as const;
-export const FACT_CONTEXT = ['nodes', 'platformConfigMaps', 'webhookConfigurations', 'admissionPolicies'] as const;
+export const FACT_CONTEXT = [
+  'nodes',
+  'platformConfigMaps',
+  'webhookConfigurations',
+  'admissionPolicies',
+  'enginePolicies',
+] as const;
 
 type FactName = (typeof FACT_ARTIFACTS)[number] | (typeof FACT_CONTEXT)[number];
 type Context = 'kustomizations' | 'helmReleases' | 'deployments' | 'pods' | 'configMaps';
@@ -28,18 +36,17 @@ export interface ClusterReading {
 
 const MINOR = /^v?1\.(\d+)/;
 const AWS_AUTH = 'kube-system/aws-auth';
-const ENFORCE = 'pod-security.kubernetes.io/enforce';
 const CONTROL_PLANE = ['node-role.kubernetes.io/control-plane', 'node-role.kubernetes.io/master'];
-/** Levels of Pod Security that refuse privileged pods and paths of the node: https://kubernetes.io/docs/concepts/security/pod-security-standards/ */
-const REFUSING = new Set(['baseline', 'restricted']);
+const DEMANDS = (Object.keys(POD_RISKS) as readonly AdmittedPodRisk[]).map(keepsPodsFrom);
 
 /**
  * What decides where rights lead in a cluster, for `EscalationGraph` of #libs/rbac: the same object for the same
  * artifacts. Lists that could not be read count as empty; whoever passes something on it requires them.
  */
 export function clusterFactsOf(sources: FactSources): ClusterReading {
-  const { instances } = tenantModel(sources);
+  const model = tenantModel(sources);
   return readingOf(
+    model,
     stateOf(sources.namespaces),
     stateOf(sources.serviceAccounts),
     stateOf(sources.podGroups),
@@ -48,12 +55,13 @@ export function clusterFactsOf(sources: FactSources): ClusterReading {
     stateOf(sources.platformConfigMaps),
     stateOf(sources.webhookConfigurations),
     stateOf(sources.admissionPolicies),
-    instances,
+    stateOf(sources.enginePolicies),
   );
 }
 
 const readingOf = derived(
   (
+    model: TenantModel,
     namespaces: Collected<Artifacts['namespaces']>,
     serviceAccounts: Collected<Artifacts['serviceAccounts']>,
     podGroups: Collected<Artifacts['podGroups']>,
@@ -62,10 +70,11 @@ const readingOf = derived(
     platformConfigMaps: Collected<Artifacts['platformConfigMaps']>,
     webhookConfigurations: Collected<Artifacts['webhookConfigurations']>,
     admissionPolicies: Collected<Artifacts['admissionPolicies']>,
-    instances: Collected<readonly ControllerInstance[]>,
+    enginePolicies: Collected<Artifacts['enginePolicies']>,
   ): ClusterReading => {
+    const { instances } = model;
     const groups = valueOf(podGroups) ?? [];
-    const names = (valueOf(namespaces) ?? []).map(({ metadata }) => metadata.name);
+    const names = namesOf(valueOf(namespaces) ?? []);
     const accounts = (valueOf(serviceAccounts) ?? []).map(({ metadata }): AccountName => ({
       namespace: metadata.namespace ?? 'default',
       name: metadata.name,
@@ -75,10 +84,8 @@ const readingOf = derived(
     const aws = valueOf(platformConfigMaps)?.[AWS_AUTH];
     const podsAreChecked =
       checksPods(valueOf(webhookConfigurations)) !== false || checksPods(valueOf(admissionPolicies)) !== false;
-    const level = (value: string | undefined) =>
-      (valueOf(namespaces) ?? [])
-        .filter(({ metadata }) => metadata.labels?.[ENFORCE] === value)
-        .map(({ metadata }) => metadata.name);
+    const view = admissionView({ namespaces, webhookConfigurations, admissionPolicies, enginePolicies });
+    const unguarded = (valueOf(namespaces) ?? []).filter((namespace) => letsPrivilegedPodsIn(namespace, view, model));
     const flux = fluxFactsOf(instances);
     const shared = {
       namespaces: names,
@@ -96,7 +103,9 @@ const readingOf = derived(
       certain: {
         ...shared,
         kubernetesMinor: Number.isNaN(minor) ? 36 : minor,
-        privilegedNamespaces: podsAreChecked ? [] : level('privileged'),
+        privilegedNamespaces: podsAreChecked
+          ? []
+          : namesOf(unguarded.filter((namespace) => podSecurityOf(namespace).enforce === 'privileged')),
         hostPathVolumes: false,
         controlPlaneNodes: (valueOf(nodes) ?? []).some(isControlPlane),
         bootstrapTokens: false,
@@ -107,9 +116,7 @@ const readingOf = derived(
         ...shared,
         // The oldest that is still around, of which the most rights lead somewhere.
         kubernetesMinor: Number.isNaN(minor) ? 34 : minor,
-        privilegedNamespaces: (valueOf(namespaces) ?? [])
-          .filter(({ metadata }) => !REFUSING.has(metadata.labels?.[ENFORCE] ?? ''))
-          .map(({ metadata }) => metadata.name),
+        privilegedNamespaces: namesOf(unguarded),
         hostPathVolumes: true,
         controlPlaneNodes: nodes.state === 'unavailable' || nodes.value.some(isControlPlane),
         bootstrapTokens: true,
@@ -119,6 +126,28 @@ const readingOf = derived(
     };
   },
 );
+
+function namesOf(namespaces: Artifacts['namespaces']): readonly string[] {
+  return namespaces.map(({ metadata }) => metadata.name);
+}
+
+/**
+ * Nothing that can be read refuses pods which reach the node. What refuses them to a tenant was not tried; FLUX-NODE-02
+ * judges that.
+ */
+function letsPrivilegedPodsIn(
+  namespace: Artifacts['namespaces'][number],
+  { admission }: Pick<AdmissionView, 'admission'>,
+  model: TenantModel,
+): boolean {
+  const { enforce } = podSecurityOf(namespace);
+  if (enforce === 'baseline' || enforce === 'restricted') return false;
+  const { name } = namespace.metadata;
+  const tenant = model.tenantOf(name);
+  if (tenant === undefined) return true;
+  const requesters = requestersOf(tenant, name);
+  return DEMANDS.some((demand) => admission.protects(demand, name, requesters).state === 'open');
+}
 
 function valueOf<T>(artifact: Collected<T>): T | undefined {
   return artifact.state === 'collected' ? artifact.value : undefined;
