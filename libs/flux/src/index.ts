@@ -22,6 +22,8 @@ export { firstFluxOf, firstVersionOf } from './flags/availability.js';
 export { WORKLOAD_IDENTITY_GATE } from './flags/feature-gates.js';
 export { type ControllerRun, hasRunFor, isCrashLooping } from './inventory/controller-run.js';
 export { type ControllerInstance, discoverControllers, fluxNamespacesOf } from './inventory/discover-controllers.js';
+export { imageByDigest } from './images/digest-table.js';
+export { digestOfImageId, isKnownSource, parseImageReference } from './images/image-reference.js';
 export { describeInstall, installMethodOf } from './inventory/install-method.js';
 export { type UnrecognisedController, unrecognisedControllers } from './inventory/unrecognised.js';
 export { kubeConfigKey, kubeConfigOf } from './references/kube-config-of.js';
@@ -61,5 +63,8 @@ export { type RemoteFailureCause, classifyCause } from './status/classify-cause.
 export { sameRevision } from './status/revision.js';
 export { PLATFORM_ACCOUNTS } from './tenancy/derive-tenants.js';
 export { type Tenancy, resolveTenancy } from './tenancy/resolve-tenancy.js';
+export { ADVISORIES_AS_OF, type AffectingAdvisory, advisoriesFor } from './versions/advisories.js';
+export { RELEASES_AS_OF } from './versions/releases.js';
 export { describeVersion } from './versions/resolve-version.js';
+export { SUPPORTED, releasePlaceOf, supportOf } from './versions/support.js';
 export { isOlder } from './versions/version.js';
