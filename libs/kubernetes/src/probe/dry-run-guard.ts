@@ -86,14 +86,25 @@ const MAX_BODY = 64 * 1024;
  * https://kubernetes.io/docs/reference/using-api/api-concepts/#dry-run
  */
 export function assertDryRun(request: ProbeRequest, limits: ProbeLimits): void {
+  assertHeaders(request, assertDryRunBytes(request, limits), limits);
+}
+
+/**
+ * What every dry-run is held to, whoever it is sent as: where it goes, that query and body say that it is one, and that
+ * what it is about honours that. Answers what it is about. Throws `ProbeRefused`.
+ */
+export function assertDryRunBytes(
+  request: ProbeRequest,
+  limits: Pick<ProbeLimits, 'server' | 'foreignGroups'>,
+): DryRunTarget {
   const path = pathOf(request.url, limits.server);
   const target = targetOf(path);
   assertTarget(request.method, target, limits);
-  assertHeaders(request, target, limits);
   assertBody(request);
+  return target;
 }
 
-interface Target {
+export interface DryRunTarget {
   readonly group: string;
   readonly resource: string;
   readonly name: string | undefined;
@@ -115,7 +126,7 @@ function pathOf(text: string, server: string): string {
   return url.pathname.slice(prefix.length);
 }
 
-function targetOf(path: string): Target {
+function targetOf(path: string): DryRunTarget {
   const namespace = NAMESPACE.exec(path)?.groups;
   if (namespace) {
     return { group: '', resource: 'namespaces', name: namespace['name'], subresource: namespace['subresource'] };
@@ -130,7 +141,11 @@ function targetOf(path: string): Target {
   };
 }
 
-function assertTarget(method: string, { group, resource, name, subresource }: Target, limits: ProbeLimits): void {
+function assertTarget(
+  method: string,
+  { group, resource, name, subresource }: DryRunTarget,
+  limits: Pick<ProbeLimits, 'foreignGroups'>,
+): void {
   if (limits.foreignGroups.has(group)) throw new ProbeRefused('another server than the API server would get it');
   const never = Object.hasOwn(NEVER, group) ? NEVER[group] : undefined;
   if (never === 'all' || never?.has(resource)) throw new ProbeRefused('no dry-run can be trusted there');
@@ -154,7 +169,7 @@ function assertTarget(method: string, { group, resource, name, subresource }: Ta
   }
 }
 
-function assertHeaders({ method, headers }: ProbeRequest, target: Target, { marker }: ProbeLimits): void {
+function assertHeaders({ method, headers }: ProbeRequest, target: DryRunTarget, { marker }: ProbeLimits): void {
   for (const [name, value] of Object.entries(headers)) {
     if (!HEADERS.has(name)) throw new ProbeRefused('an unexpected header');
     if (typeof value !== 'string' && name !== 'impersonate-group') throw new ProbeRefused('a header stands twice');
