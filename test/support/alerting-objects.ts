@@ -73,7 +73,7 @@ export const rule = (...rules: readonly (readonly [expr: string, holdFor?: strin
 });
 
 export const kubeStateMetrics = (
-  args: readonly string[] | undefined = ['--custom-resource-state-config-file=/x'],
+  args: readonly string[] | null = ['--custom-resource-state-config-file=/x'],
 ): object => ({
   apiVersion: 'v1',
   kind: 'OperatorPod',

@@ -1,140 +1,18 @@
 import {
-  type Artifacts,
   CLUSTER_SUBJECT,
-  type Collected,
   type Observation,
-  type Receiver,
   defineControl,
   fail,
   notApplicable,
   notEvaluatedBecause,
-  objectReference,
   pass,
   subjectOf,
-  warn,
 } from '#libs/core';
 import { excerpt, secretNamed } from '#libs/flux';
-import { type Access, accessOf } from '../access/access.js';
-import { type Exposure, exposuresOf, nameOfExposure } from '../network-isolation/service-exposure.js';
-import { fluxEndpoints } from '../network-isolation/flux-endpoints.js';
-import { type TenantModel, describePrincipal, tenantModel } from '../tenants/tenant-model.js';
-import { isByPath, receiverFaults, strongerAdvice } from './receiver-faults.js';
-
-type Unread = Extract<Collected<unknown>, { state: 'unavailable' }>;
-
-/** Ways from outside to where webhooks are taken; why they are not known, where they are not. */
-type Exposures = readonly Exposure[] | Unread;
-
-const GROUP = 'notification.toolkit.fluxcd.io';
-
-function exposures(
-  model: TenantModel,
-  lists: { readonly [N in 'services' | 'ingresses' | 'gatewayRoutes']: Collected<Artifacts[N]> },
-): Exposures {
-  const { services, ingresses, gatewayRoutes } = lists;
-  if (model.instances.state === 'unavailable') return model.instances;
-  if (services.state === 'unavailable') return services;
-  if (ingresses.state === 'unavailable') return ingresses;
-  if (gatewayRoutes.state === 'unavailable') return gatewayRoutes;
-  const { endpoints, gaps } = fluxEndpoints(model.instances.value);
-  const gap = gaps.find(({ use }) => use === 'receivers');
-  if (gap) {
-    return {
-      state: 'unavailable',
-      reason: gap.missing.length > 0 ? 'forbidden' : 'notCollected',
-      message: `It is not known where notification-controller takes webhooks: ${gap.why}`,
-      missing: gap.missing,
-    };
-  }
-  const taking = endpoints.filter(({ use }) => use === 'receivers');
-  return exposuresOf(
-    { services: services.value, ingresses: ingresses.value, gatewayRoutes: gatewayRoutes.value },
-    taking,
-  );
-}
-
-/** A Receiver that knows its callers by the path alone: it matters who can reach it, and who can read the path. */
-function judgeByPath(
-  receiver: Receiver,
-  found: Exposures,
-  readers: (namespace: string) => string | Unread | undefined,
-): readonly Observation[] {
-  const subject = subjectOf(receiver);
-  const { namespace = '', name } = receiver.metadata;
-  const type = excerpt(receiver.spec.type ?? '', 40);
-  const label = `Receiver ${namespace}/${name}`;
-  const evidence = {
-    object: objectReference(receiver),
-    pointer: '/spec/type',
-    observed: type,
-    expected: 'a type that signs its requests, or generic-oidc',
-  };
-  const what = `${label} of type ${type} knows its callers by the path of the request alone`;
-  const observations: Observation[] = [];
-  const reader = readers(namespace);
-  if (typeof reader === 'object') observations.push(notEvaluatedBecause(subject, reader));
-  else if (reader !== undefined) {
-    observations.push(
-      warn(
-        subject,
-        'PATH_READABLE',
-        `${what}, and ${reader} may read it in its status. So somebody of another tenant knows the path. Use a type that signs its requests, and take the right to read Receivers of this namespace away.`,
-        { severity: 'medium', evidence: [evidence], confidence: 'derived' },
-      ),
-    );
-  }
-  if (!('length' in found)) return [...observations, notEvaluatedBecause(subject, found)];
-  const [first] = found;
-  if (first) {
-    return [
-      fail(
-        subject,
-        'WEAK_TYPE_EXPOSED',
-        `${what}, and it can be called from outside the cluster through ${nameOfExposure(first)}. Its status shows that path, and so does the Ready message. ${strongerAdvice(type)}`,
-        { evidence: [evidence, first.evidence] },
-      ),
-      ...observations,
-    ];
-  }
-  return [
-    ...observations,
-    warn(
-      subject,
-      'WEAK_TYPE',
-      `${what}; no way from outside the cluster to it was seen. Everybody inside who learns the path can call it. ${strongerAdvice(type)}`,
-      { severity: 'low', evidence: [evidence], confidence: 'derived' },
-    ),
-  ];
-}
-
-/** Somebody of another tenant who may read Receivers of a namespace. */
-function readersOf(model: TenantModel, access: Access | Unread): (namespace: string) => string | Unread | undefined {
-  const known = new Map<string, string | Unread | undefined>();
-  return (namespace) => {
-    if (known.has(namespace)) return known.get(namespace);
-    const others = model.tenants.filter(
-      ({ namespaces, principals }) => principals.length > 0 && !namespaces.includes(namespace),
-    );
-    let answer: string | Unread | undefined;
-    if (others.length > 0) {
-      if ('reason' in access) answer = access;
-      else {
-        const reads = others.flatMap(({ name, principals }) =>
-          principals
-            .filter((identity) =>
-              ['get', 'list'].some(
-                (verb) => access.ask(identity, { verb, group: GROUP, resource: 'receivers', namespace }).allowed,
-              ),
-            )
-            .map((identity) => `${excerpt(describePrincipal(identity), 100)} of the tenant ${name}`),
-        );
-        [answer] = reads;
-      }
-    }
-    known.set(namespace, answer);
-    return answer;
-  };
-}
+import { accessOf } from '../access/access.js';
+import { tenantModel } from '../tenants/tenant-model.js';
+import { judgeByPath, pathReaders, webhookExposures } from './judge-by-path.js';
+import { isByPath, receiverFaults } from './receiver-faults.js';
 
 export const receiverAuthentication = defineControl({
   id: 'FLUX-X-06',
@@ -244,8 +122,8 @@ export const receiverAuthentication = defineControl({
       return [notApplicable(CLUSTER_SUBJECT, 'NO_RECEIVER', message)];
     }
     const model = tenantModel(artifacts);
-    const found = exposures(model, artifacts);
-    const readers = readersOf(model, rbac.state === 'collected' ? accessOf(rbac.value, accessReviews) : rbac);
+    const found = webhookExposures(model, artifacts);
+    const readers = pathReaders(model, rbac.state === 'collected' ? accessOf(rbac.value, accessReviews) : rbac);
     return receivers.flatMap((receiver) => {
       const { namespace = '', name } = receiver.metadata;
       const subject = subjectOf(receiver);

@@ -503,6 +503,34 @@ describe('a HelmRelease', () => {
   ]);
 });
 
+describe('a configuration of kube-state-metrics in a ConfigMap', () => {
+  const mounted = { ...kubeStateMetrics(), configMaps: ['ksm'] };
+  const config = (...kinds: readonly string[]) => ({
+    apiVersion: 'v1',
+    kind: 'PlatformConfigMap',
+    metadata: { name: 'ksm', namespace: 'monitoring' },
+    data: { 'config.yaml': ['CustomResourceStateMetrics', ...kinds].map((kind) => `kind: "${kind}"`).join('\n') },
+  });
+  const rules = RULES[0] ?? {};
+  judges([
+    ['names the kinds', [...ofHelm, rules, mounted, config('HelmRelease', 'OCIRepository')], 'pass ALERTED'],
+    ['names every kind', [...ofHelm, rules, mounted, config('*')], 'pass ALERTED'],
+    [
+      'names other kinds',
+      [...ofHelm, alert(), ...PAGER, rules, mounted, config('Kustomization')],
+      'fail METRIC_NOT_EXPORTED',
+    ],
+    [
+      'may not be read',
+      [...ofHelm, alert(), ...PAGER, rules, mounted, config('HelmRelease')],
+      'notEvaluated RBAC_DENIED_READ',
+      { unavailableEntries: { platformConfigMaps: { 'monitoring/ksm': 'forbidden' } } },
+    ],
+    ['was not looked for: nothing speaks against it', [...ofHelm, rules, mounted], 'pass ALERTED'],
+    ['no arguments are known', [...ofHelm, rules, kubeStateMetrics(null)], 'pass ALERTED'],
+  ]);
+});
+
 describe('metrics that are gone', () => {
   const old = rule(
     ['gotk_reconcile_condition{type="Ready",status="False"} == 1'],

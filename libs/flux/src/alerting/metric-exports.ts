@@ -114,8 +114,11 @@ function valueOf(args: readonly string[], flag: string): string | undefined {
   return argument === flag ? args[index + 1] : argument.slice(flag.length + 1);
 }
 
+/** `groupVersionKind.kind` of a configuration, in YAML or JSON; `*` is for every kind. */
 function namesKind(text: string, kind: string): boolean {
-  return text.split(/[\s"',:{}]+/).some((word) => word === kind);
+  return [...text.matchAll(/\bkind["']?\s*:\s*["']?([A-Za-z0-9]+|\*)/g)].some(
+    ([, named]) => named === kind || named === '*',
+  );
 }
 
 /** The controllers exported these themselves, until they did not. */
