@@ -40,16 +40,15 @@ interface Rendered {
   readonly id: string;
   readonly index: number;
   readonly namespace: string;
-  readonly kind: string;
 }
 
-/** `<namespace>_<name>_<group>_<kind>`, as cli-utils writes it. */
-function renderedObjects({ status }: FluxObject): readonly Rendered[] | undefined {
-  return status?.inventory?.entries?.map(({ id }, index) => {
-    const parts = id.split('_');
-    const [group, kind = ''] = parts.slice(-2);
-    return { id, index, namespace: parts[0] ?? '', kind: group === '' ? kind : `${kind}.${group ?? ''}` };
-  });
+/** Of an inventory, whose ids are `<namespace>_<name>_<group>_<kind>`, the objects of a core kind. */
+function ofKind(entries: readonly { readonly id: string }[], kind: 'Secret' | 'ConfigMap'): readonly Rendered[] {
+  const found: Rendered[] = [];
+  for (const [index, { id }] of entries.entries()) {
+    if (id.endsWith(`__${kind}`)) found.push({ id, index, namespace: id.slice(0, Math.max(0, id.indexOf('_'))) });
+  }
+  return found;
 }
 
 /**
@@ -64,7 +63,7 @@ export function judgeRendered(object: FluxObject, model: TenantModel): readonly 
   const subject = subjectOf(object);
   const from = object.kind === 'Kustomization' ? 'substitutes values of the Secret' : 'takes values from the Secret';
   const said = `${title} ${from} ${namespace}/${excerpt(source.name)}`;
-  const rendered = renderedObjects(object);
+  const rendered = object.status?.inventory?.entries;
   if (!rendered) {
     if (object.kind === 'Kustomization' && object.status?.lastAppliedRevision === undefined) {
       return [notApplicable(subject, 'NOTHING_APPLIED', `${said}, and has applied nothing yet.`)];
@@ -72,8 +71,8 @@ export function judgeRendered(object: FluxObject, model: TenantModel): readonly 
     const message = `${said}, and what it rendered is not known: it has no inventory. ${object.kind === 'HelmRelease' ? 'helm-controller writes one since Flux 2.8; upgrade, or look at the chart' : 'Look at what it applied'}.`;
     return [notEvaluated(subject, 'undecidable', 'NO_INVENTORY', message)];
   }
-  const secrets = rendered.filter(({ kind }) => kind === 'Secret');
-  const maps = rendered.filter(({ kind }) => kind === 'ConfigMap');
+  const secrets = ofKind(rendered, 'Secret');
+  const maps = ofKind(rendered, 'ConfigMap');
   if (secrets.length > 0 && maps.length === 0) {
     return [
       pass(subject, 'RENDERED_AS_SECRET', `${said} and renders Secrets, and no ConfigMap.`, {

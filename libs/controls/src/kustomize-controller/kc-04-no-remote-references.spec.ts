@@ -105,6 +105,12 @@ describe('FLUX-KC-04', () => {
       { message: /not known/ },
     ],
     [
+      'a folder without a kustomization.yaml',
+      [gitRepository('flux-system/fleet'), kustomizationOf('apps/web'), gitTree({ 'apps/x.yaml': {} })],
+      'pass NO_REMOTE_REFERENCES',
+      { verdicts: ['pass NO_REMOTE_REFERENCES Kustomization/apps/web'] },
+    ],
+    [
       'no source was read',
       [gitRepository('flux-system/fleet'), kustomizationOf('apps/web'), kustomizationOf('apps/api')],
       'notEvaluated SOURCE_UNREADABLE',
@@ -131,7 +137,6 @@ describe('FLUX-KC-04', () => {
         verdicts: [
           'notEvaluated SOURCE_UNREADABLE GitRepository/apps/private',
           `pass NO_REMOTE_REFERENCES GitFile/${REPOSITORY}/apps/kustomization.yaml`,
-          'pass NO_REMOTE_REFERENCES Kustomization/apps/web',
         ],
       },
     ],

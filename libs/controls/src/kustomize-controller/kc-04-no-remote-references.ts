@@ -51,7 +51,8 @@ function judgeBuild({ kustomization, tree, closure }: Build): readonly Observati
       ),
     ];
   }
-  if (closure.remote.length > 0) return [];
+  // A kustomization.yaml answers for itself.
+  if ([...closure.files].some((file) => file.kustomization)) return [];
   return [
     pass(
       subject,

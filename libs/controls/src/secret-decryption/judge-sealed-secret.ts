@@ -13,7 +13,7 @@ import {
   warn,
 } from '#libs/core';
 import { excerpt } from '#libs/flux';
-import type { TenantModel } from '../tenants/tenant-model.js';
+import type { Tenant, TenantModel } from '../tenants/tenant-model.js';
 import { confidenceIn, describeTenants, tenantsEvidence, tenantsWhoMay } from './foreign-readers.js';
 import type { SealedSecretsController } from './sealed-secrets-controller.js';
 
@@ -42,6 +42,8 @@ export interface SealedSurroundings {
   readonly model: TenantModel;
   readonly rbac: Collected<Artifacts['rbac']>;
   readonly accessReviews: Collected<Artifacts['accessReviews']>;
+  /** By namespace: tenants of others that something may let create SealedSecrets there. */
+  readonly guests: ReadonlyMap<string, readonly Tenant[]>;
   /** Absent where there is none, or more than one. */
   readonly controller: SealedSecretsController | undefined;
 }
@@ -166,9 +168,9 @@ function namespaceWide(object: SealedSecret, title: string, surroundings: Sealed
       confidence: model.confidence,
     });
   }
-  const others = model.tenants.filter((tenant) => !own.includes(tenant));
-  if (others.length > 0 && isShared(surroundings)) {
+  if (isShared(surroundings)) {
     if (rbac.state === 'unavailable') return notEvaluatedBecause(subject, rbac);
+    const others = surroundings.guests.get(namespace) ?? [];
     const request = { verb: 'create', group: 'bitnami.com', resource: 'sealedsecrets', namespace };
     const found = tenantsWhoMay(others, [request], rbac.value, accessReviews);
     if (found.length > 0) {

@@ -8,28 +8,48 @@ import { type TenantWithRights, secretReads, tenantsWhoMay } from './foreign-rea
 /** Enough to name; the rest is not looked for. */
 const MAX_READERS = 10;
 
+/** A resource, as RBAC and reviews name it. */
+interface Resource {
+  readonly group: string;
+  readonly resource: string;
+}
+
 /**
- * For single Secrets, by `namespace/name`: which tenants may read them besides the one in whose namespace they are. Only
- * tenants that some binding or answer lets into a namespace are asked about, so that many of both take no long time.
+ * For each of some namespaces the tenants of others that a binding, or an answer of the API server, may let do something
+ * with a resource there: the only ones worth asking about, so that many tenants and namespaces take no long time.
  */
+export function guestsIn(
+  namespaces: ReadonlySet<string>,
+  wanted: Resource,
+  model: TenantModel,
+  rbac: Artifacts['rbac'],
+  accessReviews: Collected<Artifacts['accessReviews']>,
+): ReadonlyMap<string, readonly Tenant[]> {
+  const { index } = accessOf(rbac, accessReviews);
+  const reviews = accessReviews.state === 'collected' ? accessReviews.value : [];
+  const answered = new Set(reviews.flatMap((review) => allowedPlaces(review, wanted)));
+  const guests = new Map<string, Tenant[]>();
+  for (const tenant of model.tenants) {
+    const own = new Set(tenant.namespaces);
+    for (const namespace of placesOf(tenantIdentities(tenant, index), wanted, { namespaces, answered, index })) {
+      if (own.has(namespace)) continue;
+      const list = guests.get(namespace);
+      if (list) list.push(tenant);
+      else guests.set(namespace, [tenant]);
+    }
+  }
+  return guests;
+}
+
+/** For single Secrets, by `namespace/name`: which tenants may read them besides the one in whose namespace they are. */
 export function foreignReaders(
   secrets: readonly { readonly namespace: string; readonly name: string }[],
   model: TenantModel,
   rbac: Artifacts['rbac'],
   accessReviews: Collected<Artifacts['accessReviews']>,
 ): ReadonlyMap<string, readonly TenantWithRights[]> {
-  const { index } = accessOf(rbac, accessReviews);
-  const answered = new Set(accessReviews.state === 'collected' ? accessReviews.value.flatMap(allowedPlaces) : []);
   const namespaces = new Set(secrets.map(({ namespace }) => namespace));
-  const guests = new Map<string, Tenant[]>();
-  for (const tenant of model.tenants) {
-    for (const namespace of placesOf(tenantIdentities(tenant, index), namespaces, answered, index)) {
-      if (tenant.namespaces.includes(namespace)) continue;
-      const list = guests.get(namespace);
-      if (list) list.push(tenant);
-      else guests.set(namespace, [tenant]);
-    }
-  }
+  const guests = guestsIn(namespaces, { group: '', resource: 'secrets' }, model, rbac, accessReviews);
   return new Map(
     secrets.map(({ namespace, name }) => {
       const found: TenantWithRights[] = [];
@@ -42,26 +62,35 @@ export function foreignReaders(
   );
 }
 
-function allowedPlaces({ question, allowed }: AccessReview): readonly string[] {
-  return allowed && question.resource === 'secrets' && question.namespace !== undefined ? [question.namespace] : [];
+function allowedPlaces({ question, allowed }: AccessReview, { group, resource }: Resource): readonly string[] {
+  const matches = allowed && question.resource === resource && question.group === group;
+  return matches && question.namespace !== undefined ? [question.namespace] : [];
 }
 
-/** The namespaces where something may let these identities read Secrets. */
+interface Places {
+  readonly namespaces: ReadonlySet<string>;
+  readonly answered: ReadonlySet<string>;
+  readonly index: RbacIndex;
+}
+
+/** The namespaces where something may let these identities use the resource. */
 function placesOf(
   identities: readonly TenantIdentity[],
-  namespaces: ReadonlySet<string>,
-  answered: ReadonlySet<string>,
-  index: RbacIndex,
+  wanted: Resource,
+  { namespaces, answered, index }: Places,
 ): Iterable<string> {
   const everywhere = identities.some(
     ({ identity }) =>
-      identity.groups.includes(MASTERS) || rulesFor(index, identity, null).some(({ rule }) => concernsSecrets(rule)),
+      identity.groups.includes(MASTERS) || rulesFor(index, identity, null).some(({ rule }) => concerns(rule, wanted)),
   );
   if (everywhere) return namespaces;
   const bound = identities.flatMap(({ identity }) => namespacesOf(index, identity));
   return new Set([...bound, ...answered].filter((namespace) => namespaces.has(namespace)));
 }
 
-function concernsSecrets({ resources = [] }: PolicyRule): boolean {
-  return resources.some((resource) => resource === '*' || resource === 'secrets');
+function concerns({ apiGroups = [], resources = [] }: PolicyRule, { group, resource }: Resource): boolean {
+  return (
+    apiGroups.some((each) => each === '*' || each === group) &&
+    resources.some((each) => each === '*' || each === resource)
+  );
 }

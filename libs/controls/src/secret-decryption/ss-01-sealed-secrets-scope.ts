@@ -1,7 +1,11 @@
 import { CLUSTER_SUBJECT, defineControl, notApplicable } from '#libs/core';
-import { TENANT_CONTEXT, tenantModel, unlessTenants } from '../tenants/tenant-model.js';
+import { type Tenant, TENANT_CONTEXT, tenantModel, unlessTenants } from '../tenants/tenant-model.js';
 import { judgeSealedSecret } from './judge-sealed-secret.js';
 import { sealedSecretsControllers } from './sealed-secrets-controller.js';
+import { guestsIn } from './secret-readers.js';
+
+const SEALED_SECRETS = { group: 'bitnami.com', resource: 'sealedsecrets' };
+const NOBODY: ReadonlyMap<string, readonly Tenant[]> = new Map();
 
 export const sealedSecretsScope = defineControl({
   id: 'FLUX-SS-01',
@@ -75,6 +79,10 @@ export const sealedSecretsScope = defineControl({
     }
     const controllers = operatorPods.state === 'collected' ? sealedSecretsControllers(operatorPods.value) : [];
     const controller = controllers.length === 1 ? controllers[0] : undefined;
-    return sealedSecrets.flatMap((object) => judgeSealedSecret(object, { model, rbac, accessReviews, controller }));
+    const namespaces = new Set(sealedSecrets.map(({ metadata }) => metadata.namespace ?? ''));
+    const guests =
+      rbac.state === 'collected' ? guestsIn(namespaces, SEALED_SECRETS, model, rbac.value, accessReviews) : NOBODY;
+    const surroundings = { model, rbac, accessReviews, guests, controller };
+    return sealedSecrets.flatMap((object) => judgeSealedSecret(object, surroundings));
   },
 });
