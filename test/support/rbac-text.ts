@@ -3,7 +3,7 @@ import type { PolicyRule, RbacSubject } from '#libs/core';
 const apiVersion = 'rbac.authorization.k8s.io/v1';
 
 /** `verbs group/resource [name …]`: `get,list /pods`, `delete rbac.authorization.k8s.io/roles a b`. */
-export function rbacRule(text: string): PolicyRule {
+function rbacRule(text: string): PolicyRule {
   const [verbs = '', target = '', ...names] = text.split(' ');
   const slash = target.indexOf('/');
   return {
@@ -15,7 +15,7 @@ export function rbacRule(text: string): PolicyRule {
 }
 
 /** `user ann`, `group ops`, `account team-a/app`; `account app` has no namespace. */
-export function rbacSubject(text: string): RbacSubject {
+function rbacSubject(text: string): RbacSubject {
   const [kind = '', name = ''] = text.split(' ');
   if (kind === 'group') return { kind: 'Group', name };
   if (kind === 'user') return { kind: 'User', name };

@@ -7,17 +7,11 @@ import { stateOf, tenantModel, type TenantArtifacts, type TenantModel } from '..
 import { fluxFactsOf } from './flux-facts.js';
 import { operatorsIn } from './known-operators.js';
 
-/** What the facts rest on beside RBAC; every control that asks who can become whom declares these. */
+/** What the facts rest on beside RBAC; every control that asks who can become whom requires these. */
 export const FACT_ARTIFACTS = ['namespaces', 'serviceAccounts', 'podGroups', 'discovery'] as const;
-export const FACT_CONTEXT = [
-  'nodes',
-  'platformConfigMaps',
-  'webhookConfigurations',
-  'admissionPolicies',
-  'enginePolicies',
-] as const;
+type FactContext = 'nodes' | 'platformConfigMaps' | 'webhookConfigurations' | 'admissionPolicies' | 'enginePolicies';
 
-type FactName = (typeof FACT_ARTIFACTS)[number] | (typeof FACT_CONTEXT)[number];
+type FactName = (typeof FACT_ARTIFACTS)[number] | FactContext;
 type Context = 'kustomizations' | 'helmReleases' | 'deployments' | 'pods' | 'configMaps';
 
 export type FactSources = Pick<TenantArtifacts, 'registration'> &

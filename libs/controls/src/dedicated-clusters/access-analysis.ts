@@ -1,6 +1,6 @@
 import { type AnyBinding, type Artifacts, type Collected, derived } from '#libs/core';
 import { type RbacIndex, accountOf } from '#libs/rbac';
-import { type ClusterReading, clusterFactsOf } from '../access/cluster-facts.js';
+import { type ClusterReading, FACT_ARTIFACTS, clusterFactsOf } from '../access/cluster-facts.js';
 import { type TenantModel, tenantModel } from '../tenants/tenant-model.js';
 import type { AccessObject } from './access-object.js';
 import { platformObjectsOf } from './platform-objects.js';
@@ -13,10 +13,7 @@ import { type TenantReach, tenantReach } from './tenant-reach.js';
 export const ANALYSIS_ARTIFACTS = [
   'registration',
   'rbac',
-  'namespaces',
-  'serviceAccounts',
-  'podGroups',
-  'discovery',
+  ...FACT_ARTIFACTS,
   'deployments',
   'pods',
   'kustomizations',

@@ -62,7 +62,7 @@ const beyondOwn = (place: Place): boolean => place !== 'namespace';
  * exceed one's own rights, and accounts may be impersonated that the tenant runs anyway.
  * https://kubernetes.io/docs/concepts/security/rbac-good-practices/
  */
-export const DANGEROUS_RIGHTS: readonly DangerousRight[] = [
+const DANGEROUS_RIGHTS: readonly DangerousRight[] = [
   {
     code: 'WILDCARD',
     title: 'use every verb or every resource in the whole cluster',
@@ -166,7 +166,7 @@ export const DANGEROUS_RIGHTS: readonly DangerousRight[] = [
   },
 ];
 
-export function placeOf({ namespace }: Grant, model: TenantModel): Place {
+function placeOf({ namespace }: Grant, model: TenantModel): Place {
   if (namespace === null) return 'cluster';
   return model.isPlatform(namespace) ? 'platform' : 'namespace';
 }

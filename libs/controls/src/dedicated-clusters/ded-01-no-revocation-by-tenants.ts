@@ -6,6 +6,7 @@ import {
   notEvaluated,
   notEvaluatedBecause,
   pass,
+  leastSure,
 } from '#libs/core';
 import { MASTERS } from '#libs/rbac';
 import { tenantModel } from '../tenants/tenant-model.js';
@@ -17,7 +18,7 @@ import {
   analyseAccess,
   unknownPlatform,
 } from './access-analysis.js';
-import { undeclaredPrincipals, unlessDedicated, weakest } from './dedicated-scope.js';
+import { undeclaredPrincipals, unlessDedicated } from './dedicated-scope.js';
 import { judgeAdmin, judgeAdminElsewhere, judgePossibleAdmin } from './judge-admin.js';
 import { judgeRevocations } from './judge-revocations.js';
 import { redirectedGroups } from './redirected-groups.js';
@@ -40,7 +41,7 @@ function judgeTenant(reach: TenantReach, { model, index, platform }: AccessAnaly
       { kind: 'Tenant', name: tenant.name },
       'RBAC_PROTECTED',
       `No principal of tenant ${tenant.name} can become administrator of the cluster or change what the platform’s access rests on; ${people} principals were looked at, with everybody they can become.`,
-      { confidence: weakest('derived', tenant.declared ? 'proven' : 'heuristic') },
+      { confidence: leastSure('derived', tenant.declared ? 'proven' : 'heuristic') },
     ),
   ];
 }

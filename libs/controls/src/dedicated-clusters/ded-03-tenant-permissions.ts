@@ -1,7 +1,7 @@
-import { type Observation, defineControl, pass } from '#libs/core';
+import { type Observation, defineControl, pass, leastSure } from '#libs/core';
 import { accessOf } from '../access/access.js';
 import { tenantModel, unlessTenants } from '../tenants/tenant-model.js';
-import { undeclaredPrincipals, weakest } from './dedicated-scope.js';
+import { undeclaredPrincipals } from './dedicated-scope.js';
 import { judgeEverybody, judgeExcess, judgeFluxWrites } from './judge-excess.js';
 import { tenantPrincipals } from './tenant-principals.js';
 
@@ -130,7 +130,7 @@ export const tenantPermissions = defineControl({
           { kind: 'Tenant', name: tenant.name },
           'NOT_EXCESSIVE',
           `No principal of tenant ${tenant.name} has a right that reaches beyond running its applications.`,
-          { confidence: weakest('derived', tenant.declared ? 'proven' : 'heuristic') },
+          { confidence: leastSure('derived', tenant.declared ? 'proven' : 'heuristic') },
         ),
       ];
     });

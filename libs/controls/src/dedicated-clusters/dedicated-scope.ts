@@ -1,4 +1,4 @@
-import { type Confidence, type Observation, CLUSTER_SUBJECT, notApplicable, notEvaluated } from '#libs/core';
+import { type Observation, CLUSTER_SUBJECT, notApplicable, notEvaluated } from '#libs/core';
 import { type Tenant, type TenantModel, unlessTenants } from '../tenants/tenant-model.js';
 
 /** The early answer on clusters that are not dedicated to a tenant, or whose tenants are not known. */
@@ -26,10 +26,4 @@ export function undeclaredPrincipals({ name, principalsDeclared }: Tenant): Obse
     `The registry does not say who acts for tenant ${name}, so only the service accounts of its namespaces could be judged. ` +
       'Rights of its people stay unseen. Declare the users and groups of the tenant (principals).',
   );
-}
-
-const WEAKEST: readonly Confidence[] = ['heuristic', 'derived', 'proven'];
-
-export function weakest(...confidences: readonly Confidence[]): Confidence {
-  return WEAKEST.find((confidence) => confidences.includes(confidence)) ?? 'proven';
 }

@@ -14,7 +14,7 @@ import { describePrincipal } from '../tenants/tenant-model.js';
 /** Longer ways are cut in texts; the evidence holds every step. */
 const MAX_STEPS = 6;
 
-export function describeReached(reached: Reached): string {
+function describeReached(reached: Reached): string {
   switch (reached.kind) {
     case 'identity':
       return excerpt(describePrincipal(reached.identity), 120);

@@ -1,9 +1,8 @@
-import { type Evidence, type Fix, type Observation, fail, nameList, warn } from '#libs/core';
+import { type Evidence, type Fix, type Observation, fail, nameList, warn, leastSure } from '#libs/core';
 import { excerpt } from '#libs/flux';
 import { type EscalationStep, MASTERS, type RbacIndex, describeGrant } from '#libs/rbac';
 import { shellText } from '../git-sources/shell-text.js';
 import { type Tenant, type TenantModel, describePrincipal } from '../tenants/tenant-model.js';
-import { weakest } from './dedicated-scope.js';
 import { describePath, pathEvidence, principalEvidence } from './escalation-text.js';
 import { subjectText } from './protecting-policy.js';
 import type { GroupReach, TenantReach } from './tenant-reach.js';
@@ -59,7 +58,7 @@ export function judgeAdmin(
       'TENANT_CAN_BECOME_ADMIN',
       direct ? directText(tenant, way) : indirectText(tenant, way),
       {
-        confidence: weakest('derived', tenant.declared ? 'proven' : 'heuristic'),
+        confidence: leastSure('derived', tenant.declared ? 'proven' : 'heuristic'),
         evidence: [
           head ?? { pointer: '/name', observed: model.registration.name, expected: 'no tenant administrator' },
           ...others,
@@ -185,7 +184,7 @@ export function judgePossibleAdmin({ tenant, groups }: TenantReach, index: RbacI
         'Nothing that can be read here refuses the step from its rights to those of the platform. ' +
         'Set the label pod-security.kubernetes.io/enforce to baseline or restricted on the namespaces of the tenant, and take the right away if that is not what it rests on.',
       {
-        confidence: weakest('derived', tenant.declared ? 'proven' : 'heuristic'),
+        confidence: leastSure('derived', tenant.declared ? 'proven' : 'heuristic'),
         evidence: pathEvidence(way.steps, index),
         ...(tenant.namespaces.length > 0 && { fixes: [podSecurity(tenant)] }),
       },

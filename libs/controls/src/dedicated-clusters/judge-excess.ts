@@ -7,6 +7,7 @@ import {
   notEvaluatedBecause,
   subjectOf,
   warn,
+  leastSure,
 } from '#libs/core';
 import { type ControllerInstance, excerpt } from '#libs/flux';
 import {
@@ -28,7 +29,6 @@ import { unbindFix } from '../access/right-evidence.js';
 import { describeRule } from '../access/rule-classes.js';
 import { type TenantModel, describePrincipal } from '../tenants/tenant-model.js';
 import { type DangerousRight, dangersIn, speaksOfOthers, writesFluxObjects } from './dangerous-rights.js';
-import { weakest } from './dedicated-scope.js';
 import { grantEvidence, principalEvidence } from './escalation-text.js';
 import type { TenantPrincipals } from './tenant-principals.js';
 
@@ -75,7 +75,7 @@ export function judgeExcess(
       }
     }
   }
-  const confidence = weakest('derived', tenant.declared ? 'proven' : 'heuristic');
+  const confidence = leastSure('derived', tenant.declared ? 'proven' : 'heuristic');
   const found = [...byRight].flatMap(([right, held]) => {
     const [first, ...others] = evidenceOf(held, `no right of a tenant to ${right.title}`);
     if (first === undefined) return [];

@@ -1,9 +1,8 @@
-import { type Evidence, type Observation, fail, nameList, warn } from '#libs/core';
+import { type Evidence, type Observation, fail, nameList, warn, leastSure } from '#libs/core';
 import { excerpt } from '#libs/flux';
 import type { Identity, RbacIndex } from '#libs/rbac';
 import { type TenantModel, describePrincipal } from '../tenants/tenant-model.js';
 import type { AccessClass } from './access-object.js';
-import { weakest } from './dedicated-scope.js';
 import { describePath, grantEvidence, pathEvidence, principalEvidence } from './escalation-text.js';
 import type { PlatformPrincipal } from './platform-principals.js';
 import { protectingPolicy } from './protecting-policy.js';
@@ -53,7 +52,7 @@ export function judgeRevocations(
   return [...outcomes].map(([field, { verdict, items }]) => {
     const subject = { kind: 'Tenant', name: tenant.name, field };
     const proven = items.every(({ answer }) => answer.confidence === 'proven');
-    const confidence = weakest(proven ? 'proven' : 'derived', tenant.declared ? 'proven' : 'heuristic');
+    const confidence = leastSure(proven ? 'proven' : 'derived', tenant.declared ? 'proven' : 'heuristic');
     const evidence = evidenceOf(items, tenant.name, model, index);
     const [first, ...others] = evidence;
     const text = whatIsSo(tenant.name, items);

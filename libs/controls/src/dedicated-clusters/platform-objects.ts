@@ -101,7 +101,7 @@ function names(binding: AnyBinding, { user, groups }: Identity, implicit: Readon
   });
 }
 
-export function givesEverything({ rules }: AnyRole): boolean {
+function givesEverything({ rules }: AnyRole): boolean {
   return (rules ?? []).some(
     ({ verbs, apiGroups, resources, resourceNames }) =>
       verbs.includes('*') && apiGroups?.includes('*') && resources?.includes('*') && !resourceNames?.length,
