@@ -10,9 +10,7 @@ import {
   emitters,
   infra,
   kubeStateMetrics,
-  provider,
   rule,
-  secret,
   web,
 } from '../../../../test/support/alerting-objects.js';
 import { judge, tableOf } from '../../../../test/support/expect-control.js';
