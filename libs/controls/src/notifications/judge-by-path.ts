@@ -75,7 +75,7 @@ export function judgeByPath(
       warn(
         subject,
         'PATH_READABLE',
-        `${what}, and ${reader} may read it in its status. So somebody of another tenant knows the path. Use a type that signs its requests, and take the right to read Receivers of this namespace away.`,
+        `${what}, and ${reader} may read it in its status. The path is meant for its callers alone. Use a type that signs its requests, and take the right to read Receivers of this namespace away.`,
         { severity: 'medium', evidence: [evidence], confidence: 'derived' },
       ),
     );
@@ -87,7 +87,7 @@ export function judgeByPath(
       fail(
         subject,
         'WEAK_TYPE_EXPOSED',
-        `${what}, and it can be called from outside the cluster through ${nameOfExposure(first)}. Its status shows that path, and so does the Ready message. ${strongerAdvice(type)}`,
+        `${what}, and it can be called from outside the cluster through ${nameOfExposure(first)}. Flux documents that this type does not verify requests. ${strongerAdvice(type)}`,
         { evidence: [evidence, first.evidence] },
       ),
       ...observations,
@@ -98,7 +98,7 @@ export function judgeByPath(
     warn(
       subject,
       'WEAK_TYPE',
-      `${what}; no way from outside the cluster to it was seen. Everybody inside who learns the path can call it. ${strongerAdvice(type)}`,
+      `${what}; no way from outside the cluster to it was seen. Flux documents that this type does not verify requests. ${strongerAdvice(type)}`,
       { severity: 'low', evidence: [evidence], confidence: 'derived' },
     ),
   ];

@@ -29,7 +29,7 @@ export function mapFlaws(facts: KubeConfigMapFacts, surroundings: MapSurrounding
 }
 
 const RECEIVER =
-  'The token of the controller or account goes to whoever answers there, so it must be good for the target cluster alone. ' +
+  'Flux recommends tokens that are good for the target cluster alone, and sends them to the address that stands here. ' +
   'Set audiences to one that only the target cluster takes, and address to that of a cluster of the registry.';
 
 function audienceFlaws(facts: KubeConfigMapFacts, { fleet, directory }: MapSurroundings): readonly KubeConfigFlaw[] {
