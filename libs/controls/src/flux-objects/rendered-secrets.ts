@@ -26,7 +26,7 @@ interface SecretSource {
 }
 
 /** The Secrets that an object takes values from by `substituteFrom` or `valuesFrom`. */
-export function secretSources(object: FluxObject): readonly SecretSource[] {
+function secretSources(object: FluxObject): readonly SecretSource[] {
   const [list = [], base] =
     object.kind === 'Kustomization'
       ? [object.spec.postBuild?.substituteFrom, '/spec/postBuild/substituteFrom']

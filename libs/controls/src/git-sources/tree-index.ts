@@ -13,7 +13,7 @@ export interface TreeIndex {
 }
 
 /** In the order in which kustomize looks for them. */
-export const KUSTOMIZATION_NAMES = ['kustomization.yaml', 'kustomization.yml', 'Kustomization'] as const;
+const KUSTOMIZATION_NAMES = ['kustomization.yaml', 'kustomization.yml', 'Kustomization'] as const;
 
 export const treeIndex = derived((tree: GitTree): TreeIndex => {
   const files = tree.files.toSorted((a, b) => (a.path < b.path ? -1 : 1));

@@ -243,6 +243,16 @@ describe('FLUX-KC-04', () => {
     );
   });
 
+  it('keeps messages short and on a line, whatever is referred to', () => {
+    const [observation] = judge(
+      control,
+      fleet([`resources https://x.example/${'y'.repeat(5000)}\t.yaml`]),
+    ).observations;
+    expect(observation?.reason).toBe('REMOTE_FILE');
+    expect(observation?.message.length).toBeLessThan(1000);
+    expect(observation?.message).not.toMatch(/\p{Cc}/u);
+  });
+
   it.each([
     [
       'semver',

@@ -92,6 +92,18 @@ describe('FLUX-KEK-01', () => {
       shared,
     ],
     [
+      'one key for both, of a kind that Secrets do not tell',
+      [...fleet(sopsFor('age:age1pq1x'), sopsFor('age:age1pq1x')), secret('team-a', told()), secret('team-b', told())],
+      'fail SHARED_KEK',
+      shared,
+    ],
+    [
+      'one key for both, that only the Secrets of one tell',
+      [...fleet(A, A), secret('team-a', told('age1aaa')), secret('team-b', told())],
+      'fail SHARED_KEK',
+      shared,
+    ],
+    [
       'the key for recovery is in the Secret of a tenant',
       [
         ...fleet(sopsFor('age:age1aaa', 'age:age1rec'), sopsFor('age:age1bbb', 'age:age1rec')),

@@ -2,7 +2,7 @@ import type { Kustomization, SecretFacts, SopsRecipient } from '#libs/core';
 import type { Surroundings } from './decryption-subject.js';
 import type { Setting } from './kustomize-settings.js';
 import { decryptionKeys, namedSecret } from './named-secret.js';
-import { type Answer, kindOfRecipient, recipientKey } from './sops-recipients.js';
+import { type Answer, isTellable, kindOfRecipient, recipientKey } from './sops-recipients.js';
 
 /** Which recipients a Kustomization can open with what `spec.decryption` and the controller give it. */
 export interface KeyPaths {
@@ -62,7 +62,7 @@ function whichVault(setting: Setting): Setting {
  * Whether a Secret holds the key of a recipient. Public halves of age keys are compared where each could be told; a
  * fingerprint may be that of a subkey, so that any PGP key may be the right one.
  */
-export function heldIn(secret: SecretFacts, id: string): Answer {
+function heldIn(secret: SecretFacts, id: string): Answer {
   const keys = decryptionKeys(secret);
   const told = (secret.decryption?.recipients ?? []).map(recipientKey);
   if (told.includes(recipientKey(id))) return 'yes';
@@ -72,5 +72,6 @@ export function heldIn(secret: SecretFacts, id: string): Answer {
   if (kind === 'cloud') return keys.includes(CLOUD_KEYS[id.slice(0, id.indexOf(':'))] ?? '') ? 'unknown' : 'no';
   const ageKeys = keys.filter((key) => key.endsWith('.agekey')).length;
   if (ageKeys === 0) return 'no';
+  if (!isTellable(id)) return 'unknown';
   return told.filter((key) => key.startsWith('age:')).length < ageKeys ? 'unknown' : 'no';
 }

@@ -32,7 +32,7 @@ export interface KustomizeSettings {
 }
 
 /** The instances of kustomize-controller among those of all controllers. */
-export function kustomizeControllers(instances: readonly ControllerInstance[]): readonly ControllerInstance[] {
+function kustomizeControllers(instances: readonly ControllerInstance[]): readonly ControllerInstance[] {
   return instances.filter(({ component }) => component === 'kustomize-controller');
 }
 

@@ -192,6 +192,14 @@ describe('FLUX-SEC-03', () => {
       'pass DECRYPTED',
     ],
     [
+      'a recipient of a kind that is not told',
+      [
+        ...of(sopsFor('age:age1pq1fleet'), withSecret),
+        decryptionSecret('apps/sops-age', ['age.agekey'], { decryption: { recipients: ['age1other'] } }),
+      ],
+      'pass DECRYPTED',
+    ],
+    [
       'two key groups, and the key of one',
       [
         ...of({ ...AGE, groups: [[{ id: 'age:age1fleet' }], [{ id: 'age:age1other' }]] }, withSecret),
@@ -380,6 +388,23 @@ describe('FLUX-SEC-03', () => {
         { unavailable: { gitTrees: 'notCollected' }, verdicts: ['notEvaluated SOURCE_UNREADABLE Cluster/cluster'] },
       ],
     ]);
+  });
+
+  it('keeps messages short and on a line, whatever files and recipients are called', () => {
+    const long = 'x'.repeat(5000);
+    const input = [
+      ...fleet(
+        { [`apps/a\nb${long}.yaml`]: sealedFile(sopsFor(`age:${long}\u0000`)), [`apps/${long}.yaml`]: PLAIN_FILE },
+        withSecret,
+      ),
+      decryptionSecret('apps/sops-age', ['sops.asc']),
+    ];
+    const failing = judge(control, input).observations.filter(({ outcome }) => outcome === 'fail');
+    expect(failing.map(({ reason }) => reason)).toEqual(['PLAINTEXT_IN_PATH', 'WRONG_KEY']);
+    for (const { message } of failing) {
+      expect(message.length).toBeLessThan(1500);
+      expect(message).not.toMatch(/\p{Cc}/u);
+    }
   });
 
   describe('shows the change', () => {

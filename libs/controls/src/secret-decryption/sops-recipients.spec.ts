@@ -1,6 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import type { SopsFacts } from '#libs/core';
-import { type Answer, encryptedItems, kindOfRecipient, opens, recipientKey, wrappedKey } from './sops-recipients.js';
+import {
+  type Answer,
+  encryptedItems,
+  isTellable,
+  kindOfRecipient,
+  opens,
+  recipientKey,
+  wrappedKey,
+} from './sops-recipients.js';
 
 const sops = (groups: readonly (readonly string[])[], threshold?: number): SopsFacts => ({
   hasMac: true,
@@ -60,6 +68,18 @@ it.each([
   ['hckms:x', 'cloud'],
 ])('%s is opened by %s', (id, kind) => {
   expect(kindOfRecipient(id)).toBe(kind);
+});
+
+it.each([
+  ['age1qyqszqgp', true],
+  ['age:age1qyqszqgp', true],
+  ['age1pq1qyqszqgp', false],
+  ['age1yubikey1qyqszqgp', false],
+  ['age:ssh-ed25519 AAAA', false],
+  ['pgp:ABCD', false],
+  ['gcp:projects/x', false],
+])('can be told from a Secret: %s: %s', (id, expected) => {
+  expect(isTellable(id)).toBe(expected);
 });
 
 it('finds documents, and the file as a whole', () => {

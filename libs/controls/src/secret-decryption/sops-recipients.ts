@@ -50,6 +50,14 @@ function fingerprint(text: string): string {
   return text.replaceAll(/^0x|\s/gi, '').toUpperCase();
 }
 
+/**
+ * Whether the public half of such a key can be told from a Secret that holds it: of X25519 identities it can. Keys of
+ * plugins and of SSH, and post-quantum ones (`age1…1…`), are not told, and a PGP fingerprint may be that of a subkey.
+ */
+export function isTellable(id: string): boolean {
+  return /^age:age1[^1]+$/.test(recipientKey(id));
+}
+
 /** With the encryption context of AWS KMS, which IAM policies can ask for, and the role that is assumed. */
 export function wrappedKey({ id, context = [], role }: SopsRecipient): string {
   return [recipientKey(id), ...context, ...(role === undefined ? [] : [`role ${role}`])].join('|');

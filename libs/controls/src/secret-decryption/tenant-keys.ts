@@ -8,11 +8,12 @@ import {
 import { cloudRoleOf } from '../multi-tenancy/cloud-identity.js';
 import { isWithin, sameRepository } from '../tenants/ownership.js';
 import type { Tenant, TenantModel } from '../tenants/tenant-model.js';
-import { namedSecret } from './named-secret.js';
+import { decryptionKeys, namedSecret } from './named-secret.js';
 import { secretsIn } from './secrets-in-build.js';
 import {
   type EncryptedItem,
   encryptedItems,
+  isTellable,
   kindOfRecipient,
   recipientKey,
   recipientsOf,
@@ -104,7 +105,7 @@ function keysOf(tenant: Tenant, own: ReconciledBuilds, facts: KeyFacts): TenantK
   const pairsTold =
     secrets.size > 0 &&
     gaps.length === 0 &&
-    [...secrets.values()].every((secret) => secret.decryption !== undefined) &&
+    [...secrets.values()].every(tellsAll) &&
     kustomizations.every(({ spec }) => !spec.decryption || spec.decryption.secretRef !== undefined);
   const groups = [...own.builds.map(({ closure }) => secretsIn(closure).items), ...declared.files.map(encryptedItems)];
   for (const group of groups) {
@@ -157,7 +158,9 @@ export function usableKeys(items: readonly EncryptedItem[], recovery: ReadonlySe
   const certain = new Set<string>();
   const possible = new Set<string>();
   const choices = items.map((item) => {
-    const usable = recipientsOf(item).filter(({ id }) => !recovery.has(recipientKey(id)) && !(pairsTold && isPair(id)));
+    const usable = recipientsOf(item).filter(
+      ({ id }) => !recovery.has(recipientKey(id)) && !(pairsTold && isTellable(id)),
+    );
     return new Set(usable.map(keyOf));
   });
   const [first, ...others] = choices;
@@ -176,4 +179,8 @@ export function usableKeys(items: readonly EncryptedItem[], recovery: ReadonlySe
   return { certain, possible };
 }
 
-const isPair = (id: string): boolean => ['age', 'pgp'].includes(kindOfRecipient(id));
+/** Each file of age identities told of one at least. */
+function tellsAll(secret: SecretFacts): boolean {
+  const told = secret.decryption?.recipients.filter(isTellable) ?? [];
+  return told.length >= decryptionKeys(secret).filter((key) => key.endsWith('.agekey')).length;
+}

@@ -107,7 +107,7 @@ function recipientAt(
   return undefined;
 }
 
-export function subjectOfTree({ tree }: TreeIndex): Subject {
+function subjectOfTree({ tree }: TreeIndex): Subject {
   return { kind: 'GitTree', name: tree.url };
 }
 
