@@ -90,7 +90,7 @@ function shortRule({ verbs, apiGroups, resources, resourceNames }: PolicyRule): 
 
 /** Every step's grounds, as far as they stand in objects of the cluster. */
 export function pathEvidence(steps: readonly EscalationStep[], index: RbacIndex): readonly Evidence[] {
-  return steps.flatMap(({ edge, title, grounds }) =>
+  const found = steps.flatMap(({ edge, title, grounds }) =>
     grounds
       .filter(({ role }) =>
         role.kind === 'ClusterRole'
@@ -99,6 +99,13 @@ export function pathEvidence(steps: readonly EscalationStep[], index: RbacIndex)
       )
       .flatMap((ground) => grantEvidence(ground, 'no right that leads a tenant to more rights', `${edge}: ${title}`)),
   );
+  // One rule can be the ground of several rights.
+  return [...new Map(found.map((each) => [evidencePlace(each), each])).values()];
+}
+
+/** Equal for evidence of the same place. */
+export function evidencePlace({ object, pointer }: Evidence): string {
+  return JSON.stringify([object?.kind, object?.namespace, object?.name, pointer]);
 }
 
 /** Where the registry names a principal of a tenant; for those that hold rights without any binding. */

@@ -73,7 +73,7 @@ function directText({ name }: Tenant, way: Way): string {
   const ground = way.steps[0]?.grounds[0];
   const by = ground ? `by ${excerpt(describeGrant(ground), 200)}` : `as a member of ${MASTERS}`;
   return (
-    `Tenant ${name} is administrator of the cluster: ${peopleOf(way)} hold every right on everything, ${by}. ` +
+    `Tenant ${name} is administrator of the cluster: it holds every right on everything (${peopleOf(way)}), ${by}. ` +
     'On a cluster that is dedicated to a tenant, the platform must keep its own access, and from an administrator nothing on the cluster can protect it. ' +
     'Bind the tenant to the ClusterRole admin in its own namespaces, and to a ClusterRole with the few rights that it needs beyond.'
   );

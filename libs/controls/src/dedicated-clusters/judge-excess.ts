@@ -29,7 +29,7 @@ import { unbindFix } from '../access/right-evidence.js';
 import { describeRule } from '../access/rule-classes.js';
 import { type TenantModel, describePrincipal } from '../tenants/tenant-model.js';
 import { type DangerousRight, dangersIn, speaksOfOthers, writesFluxObjects } from './dangerous-rights.js';
-import { grantEvidence, principalEvidence } from './escalation-text.js';
+import { evidencePlace, grantEvidence, principalEvidence } from './escalation-text.js';
 import type { TenantPrincipals } from './tenant-principals.js';
 
 const MAX_EVIDENCE = 10;
@@ -48,7 +48,7 @@ function evidenceOf(held: readonly Held[], expected: string): readonly Evidence[
   const found = new Map<string, Evidence>();
   for (const { grant } of held) {
     for (const each of grantEvidence(grant, expected)) {
-      const key = `${each.object?.kind} ${each.object?.namespace} ${each.object?.name} ${each.pointer}`;
+      const key = evidencePlace(each);
       if (found.size < MAX_EVIDENCE && !found.has(key)) found.set(key, each);
     }
   }
@@ -88,7 +88,7 @@ export function judgeExcess(
         { kind: 'Tenant', name: tenant.name, field: right.code },
         'EXCESSIVE_RIGHT',
         `Tenant ${tenant.name} may ${right.title} (${people(held)}), by ${grants}. ${right.why} ` +
-          'Take the right away, or bind it in the tenant’s own namespaces only.',
+          'Take the right away; what the tenant needs of it in its own namespaces, bind there.',
         {
           confidence,
           evidence: [first, ...others],

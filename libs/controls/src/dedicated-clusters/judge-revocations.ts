@@ -3,7 +3,7 @@ import { excerpt } from '#libs/flux';
 import type { Identity, RbacIndex } from '#libs/rbac';
 import { type TenantModel, describePrincipal } from '../tenants/tenant-model.js';
 import type { AccessClass } from './access-object.js';
-import { describePath, grantEvidence, pathEvidence, principalEvidence } from './escalation-text.js';
+import { describePath, evidencePlace, grantEvidence, pathEvidence, principalEvidence } from './escalation-text.js';
 import type { PlatformPrincipal } from './platform-principals.js';
 import { protectingPolicy } from './protecting-policy.js';
 import type { ReachedRevocation, TenantReach } from './tenant-reach.js';
@@ -129,7 +129,7 @@ function evidenceOf(items: readonly Item[], tenant: string, model: TenantModel, 
         ]
       : [];
     for (const each of [...pathEvidence(path, index), ...own, ...elsewhere]) {
-      const key = JSON.stringify([each.object?.kind, each.object?.namespace, each.object?.name, each.pointer]);
+      const key = evidencePlace(each);
       if (found.size < MAX_EVIDENCE && !found.has(key)) found.set(key, each);
     }
   }

@@ -77,7 +77,7 @@ spec:
       - apiGroups: [kustomize.toolkit.fluxcd.io, apps]
         apiVersions: ['*']
         operations: [UPDATE, DELETE]
-        resources: [kustomizations, deployments, deployments/scale]
+        resources: [kustomizations, deployments]
   variables:
     - name: isPlatform
       expression: >-
