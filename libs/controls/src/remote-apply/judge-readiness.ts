@@ -40,11 +40,17 @@ function reportFailure(facts: ObjectFacts, ready: FoundCondition, code: FailureC
   return warn(facts.subject, code, message, { evidence, ...YOUNG });
 }
 
+/** What an object fails of, and since when, in milliseconds since the epoch. */
+export interface Failure {
+  readonly code: FailureCode;
+  readonly since: number;
+}
+
 /**
  * Status False. Since when: the earliest of our own first sight and of what the object tells, because a Kustomization
  * goes through Unknown at each try, so that lastTransitionTime is its last try.
  */
-function judgeFailing(facts: ObjectFacts, ready: FoundCondition): Observation {
+export function failureNow(facts: ObjectFacts, ready: FoundCondition): Failure {
   const code = failureCode(ready.condition, facts.isImpersonated(facts.object));
   facts.sightings.sight('cause', code);
   const since = earliest(
@@ -52,7 +58,12 @@ function judgeFailing(facts: ObjectFacts, ready: FoundCondition): Observation {
     timeOf(ready.condition.lastTransitionTime),
     neverReadySince(facts),
   );
-  return reportFailure(facts, ready, code, latest([since, lastSuccess(facts)]) ?? since);
+  return { code, since: latest([since, lastSuccess(facts)]) ?? since };
+}
+
+function judgeFailing(facts: ObjectFacts, ready: FoundCondition): Observation {
+  const { code, since } = failureNow(facts, ready);
+  return reportFailure(facts, ready, code, since);
 }
 
 function isFailureCode(text: string): text is FailureCode {
@@ -60,7 +71,7 @@ function isFailureCode(text: string): text is FailureCode {
 }
 
 /** The failure that the object is trying to get out of, where it was seen failing and not ready since. */
-function failureBefore(facts: ObjectFacts): { readonly code: FailureCode; readonly since: number } | undefined {
+export function failureBefore(facts: ObjectFacts): Failure | undefined {
   const [failing] = facts.sightings.earlierOf('failing');
   if (!failing || (lastSuccess(facts) ?? 0) > failing.since) return undefined;
   const codes = facts.sightings.earlierOf('cause').map(({ detail }) => detail);
