@@ -1,4 +1,13 @@
-import type { ArtifactName, Artifacts, Collected, KubernetesObject, Pod, PodGroup, PodRisk } from '#libs/core';
+import type {
+  ArtifactName,
+  Artifacts,
+  Collected,
+  KubernetesObject,
+  Pod,
+  PodGroup,
+  PodRisk,
+  ProbeResult,
+} from '#libs/core';
 import { collected } from '#libs/core';
 
 /** Artifacts that are plain lists: kind → artifact. A kind that several API groups have stands in `LISTS_BY_GROUP`. */
@@ -85,7 +94,7 @@ const RECORDS = {
   PlatformConfigMap: 'platformConfigMaps',
 } as const satisfies Record<string, ArtifactName>;
 
-export type SortedLists = Pick<Artifacts, ListName | (typeof RECORDS)[keyof typeof RECORDS] | 'gitTrees'>;
+export type SortedLists = Pick<Artifacts, ListName | (typeof RECORDS)[keyof typeof RECORDS] | 'gitTrees' | 'probes'>;
 
 /** Sorts documents into artifacts; those that belong to none are handed to `other`. */
 export function sortIntoLists(
@@ -99,6 +108,7 @@ export function sortIntoLists(
     platformConfigMaps: {},
     gitTrees: {},
   };
+  const results: ProbeResult[] = [];
   for (const document of documents) {
     const { kind: _kind, ...facts } = document;
     const record = (RECORDS as Readonly<Record<string, string>>)[document.kind];
@@ -109,6 +119,8 @@ export function sortIntoLists(
       const key = `${document.metadata.namespace}/${document.metadata.name}`;
       const value = record === 'platformConfigMaps' ? { ...document, kind: 'ConfigMap' } : facts;
       (records[record] ??= {})[key] = collected(value);
+    } else if (document.kind === 'ProbeResult') {
+      results.push(facts as unknown as ProbeResult);
     } else if (document.kind === 'GitTree') {
       const { url } = facts as unknown as { readonly url: string };
       (records['gitTrees'] ??= {})[url] = collected(facts);
@@ -117,7 +129,7 @@ export function sortIntoLists(
     }
   }
   lists.podGroups.push(...podGroupsOf(lists.pods as readonly Pod[]));
-  return { ...lists, ...records } as unknown as SortedLists;
+  return { ...lists, ...records, probes: { results, left: 0 } } as unknown as SortedLists;
 }
 
 /** Some pods are written down under another kind, so that they are told from the pods of Flux. */

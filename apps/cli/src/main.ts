@@ -46,6 +46,7 @@ program
   )
   .option('--min-coverage <percent>', 'exit 4 when less was evaluated (default: 100 in CI, else 0)', percent)
   .option('--timeout <seconds>', 'time budget for the cluster', integer(1, 3600), 60)
+  .option('--active', 'try what tenants could change, by server-side dry-runs in their name; nothing is changed', false)
   .option('-q, --quiet', 'no progress on stderr', false)
   .action(async (options) => {
     process.once('SIGINT', () => process.exit(ExitCode.interrupted));
@@ -65,6 +66,7 @@ program
         minCoverage: options.minCoverage,
         timeoutSeconds: options.timeout,
         quiet: options.quiet,
+        active: options.active,
       },
       {
         out: (text) => process.stdout.write(text),

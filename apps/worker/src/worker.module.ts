@@ -1,4 +1,4 @@
-import { catalog, planAccessReviews, profiles } from '#libs/controls';
+import { catalog, planAccessReviews, planProbes, profiles } from '#libs/controls';
 import { JobQueues } from '#libs/jobs';
 import {
   AssessmentRepository,
@@ -97,6 +97,7 @@ function parts(settings: WorkerSettings, log: Logger): Provider[] {
           userAgent: USER_AGENT,
           log,
           planReviews: planAccessReviews,
+          planProbes,
           fleet: async (auditedId) => knownFleet(await clusters.known(), auditedId),
         }),
       inject: [EgressPolicy, WorkerMetrics, ClusterRepository],

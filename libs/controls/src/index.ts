@@ -1,5 +1,6 @@
 export { planAccessReviews } from './access/plan-access-reviews.js';
 export { catalog } from './catalog.generated.js';
+export { planProbes } from './probes/plan-probes.js';
 export { DEFAULT_PROFILE, benchmarks, controlById, controlTitle, profileById, profiles } from './profiles.js';
 export { REMOTE_APPLY_ARTIFACTS, remoteApplyEdges } from './remote-apply/edges/remote-apply-edges.js';
 export { RULE_SET_VERSION } from './rule-set-version.js';

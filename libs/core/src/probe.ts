@@ -14,7 +14,7 @@ export interface Probe {
   /** The control that judges the answer. */
   readonly control: string;
   readonly as: ProbeIdentity;
-  readonly method: 'POST' | 'PATCH' | 'DELETE';
+  readonly method: 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   readonly target: {
     readonly group: string;
     readonly version: string;
@@ -26,7 +26,7 @@ export interface Probe {
   };
   /** UID of the object as the snapshot saw it; required for a deletion. */
   readonly uid?: string;
-  /** Of a POST the object, of a PATCH the patch; a list is a JSON patch (RFC 6902), an object a merge patch (RFC 7386). */
+  /** Of a POST or PUT the object, of a PATCH the patch; a list is a JSON patch (RFC 6902), an object a merge patch (RFC 7386). */
   readonly body?: JsonValue;
   /** For people: "deletes the ClusterRoleBinding platform-admin". */
   readonly what: string;

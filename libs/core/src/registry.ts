@@ -91,6 +91,18 @@ export interface FleetCluster {
   readonly self?: boolean;
 }
 
+/** What may be tried on a cluster beyond reading it. Everything is off unless it is switched on. */
+export interface ActiveVerification {
+  /** Server-side dry-runs in the name of tenants. */
+  readonly enabled: boolean;
+  /** Short-lived pods that try connections. */
+  readonly networkProbe?: boolean;
+  /** An event that Alerts must deliver. */
+  readonly alertCanary?: boolean;
+  /** Image of the pods of the network probe. */
+  readonly pauseImage?: string;
+}
+
 /**
  * What the operator declared about a cluster. Absent fields were not stated; what can be
  * derived from the cluster instead is derived by `libs/flux` and marked `heuristic`.
@@ -120,6 +132,8 @@ export interface Registration {
   readonly rotationDays?: number;
   /** This service itself is declared to tell people about failing remote applies (RA-04), and when that was last tested. */
   readonly watcher?: { readonly testedAt?: string };
+  /** Absent: off. */
+  readonly activeVerification?: ActiveVerification;
 }
 
 /** True where a namespace belongs to the tenant by name or by label. All labels must match; no labels match nothing. */

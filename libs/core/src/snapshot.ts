@@ -31,6 +31,7 @@ import type {
   ResourceQuota,
   RuntimeClass,
 } from './node-objects.js';
+import type { ProbeReport } from './probe.js';
 import type { RbacObject } from './rbac-objects.js';
 import type { FleetCluster, Registration } from './registry.js';
 import type {
@@ -65,10 +66,15 @@ export type UnavailableReason =
 
 /** The answer of the cluster that a verdict rests on. Never holds a credential or a body. */
 export interface RequestRecord {
-  readonly method: 'GET';
+  /** Anything but a GET was a dry-run. */
+  readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   /** Path and query, without the server's address. */
   readonly path: string;
   readonly status: number;
+  /** Set where the method could have changed something. */
+  readonly dryRun?: true;
+  /** The user in whose name it was sent, where that is not the auditor. */
+  readonly as?: string;
   readonly auditId?: string;
   readonly resourceVersion?: string;
 }
@@ -185,6 +191,8 @@ export interface Artifacts {
   readonly gitTrees: Readonly<Record<string, Collected<GitTree>>>;
   /** The other clusters of the registry; comes from the service. */
   readonly fleet: readonly FleetCluster[];
+  /** What dry-runs in the name of others came to; only where active verification is switched on for the cluster. */
+  readonly probes: ProbeReport;
 }
 
 /** A Secret of which only metadata was asked for. */
@@ -244,6 +252,7 @@ const NAMES: Record<ArtifactName, true> = {
   accessReviews: true,
   gitTrees: true,
   fleet: true,
+  probes: true,
 };
 export const ARTIFACT_NAMES = Object.keys(NAMES) as readonly ArtifactName[];
 
@@ -348,6 +357,8 @@ export const ARTIFACT_READS: Record<ArtifactName, readonly AccessRule[]> = {
   accessReviews: [{ verb: 'create', group: 'authorization.k8s.io', resource: 'subjectaccessreviews' }],
   gitTrees: [],
   fleet: [],
+  // Rights to act as others are given per cluster, for its tenants alone.
+  probes: [],
 };
 
 /** Who the snapshot is of, as proven by the cluster itself. */

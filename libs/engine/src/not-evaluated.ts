@@ -75,6 +75,7 @@ const ARTIFACT_TITLES: Record<ArtifactName, string> = {
   accessReviews: 'the answers about access rights',
   gitTrees: 'the Git sources',
   fleet: 'the clusters of the registry',
+  probes: 'the answers to dry-runs',
 };
 
 const WHAT_TO_DO: Record<UnavailableReason, string> = {
@@ -94,6 +95,11 @@ function listed(rules: readonly AccessRule[]): string {
   return rules.length === 0 ? '' : ` Missing: ${rules.map(describeAccessRule).join('; ')}.`;
 }
 
+/** Why dry-runs were not sent says itself what to do: they are off unless they are switched on. */
+function whatToDo(name: ArtifactName, { reason }: Unavailable): string {
+  return name === 'probes' && reason === 'notCollected' ? '' : ` ${WHAT_TO_DO[reason]}`;
+}
+
 /** A sentence without a closing full stop gets one. */
 function sentence(text: string): string {
   return /[.!?]$/.test(text) ? text : `${text}.`;
@@ -111,7 +117,7 @@ export function notEvaluatedResult(
       causeOfUnavailable(artifact.reason),
       codeOfUnavailable(artifact.reason),
       `This control was not evaluated because ${ARTIFACT_TITLES[name]} could not be read. ` +
-        `${sentence(artifact.message)} ${WHAT_TO_DO[artifact.reason]}${listed(artifact.missing)}`,
+        `${sentence(artifact.message)}${whatToDo(name, artifact)}${listed(artifact.missing)}`,
       { missing: artifact.missing },
     ),
   );

@@ -32,6 +32,7 @@ export type ClusterPlatform = Pick<
   | 'recoveryRecipients'
   | 'rotationDays'
   | 'watcher'
+  | 'activeVerification'
 >;
 
 export const CONDITION_TYPES = [

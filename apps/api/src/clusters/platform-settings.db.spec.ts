@@ -42,6 +42,7 @@ const PLATFORM = {
   recoveryRecipients: ['age1recovery'],
   rotationDays: 90,
   watcher: { testedAt: '2026-11-01T00:00:00Z' },
+  activeVerification: { enabled: true, networkProbe: false, pauseImage: 'registry.example.com/pause:3.10' },
 } satisfies Partial<Registration>;
 
 const register = (platform: object) => api.post('/clusters?verify=false', { ...fleet.registration('spoke'), platform });
@@ -80,6 +81,8 @@ describe('what the platform team declares', () => {
     [{ trustedRegistries: 'ghcr.io' }, '/platform/trustedRegistries'],
     [{ recoveryRecipients: [`AGE-SECRET-KEY-1${'QP'.repeat(29)}`] }, '/platform/recoveryRecipients/0'],
     [{ watcher: true }, '/platform/watcher'],
+    [{ activeVerification: {} }, '/platform/activeVerification/enabled'],
+    [{ activeVerification: { enabled: true, pauseImage: '--privileged' } }, '/platform/activeVerification/pauseImage'],
   ])('is not valid with %j', async (platform, pointer) => {
     const { status, body } = await register(platform);
     expect([status, body.code]).toEqual([422, 'validation-failed']);

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { CREDENTIAL_SHAPES, type BreakGlassEntry, credentialShapeOf } from '#libs/core';
+import { type ActiveVerification, CREDENTIAL_SHAPES, type BreakGlassEntry, credentialShapeOf } from '#libs/core';
 import type { ClusterPlatform } from '#libs/persistence';
 import { DateTime, Name, named, text } from '../http/schema.js';
 import { PrincipalsSchema } from '../tenants/tenants.dto.js';
@@ -101,6 +101,20 @@ export const BreakGlassSchema = named(
   },
 );
 
+const ActiveVerificationSchema = z.strictObject({
+  enabled: z
+    .boolean()
+    .describe(
+      'Audits send server-side dry-runs in the name of tenants, which change nothing. They need a wider manifest.',
+    ),
+  networkProbe: z.boolean().optional().describe('Audits create short-lived pods that try connections. Absent: no.'),
+  alertCanary: z.boolean().optional().describe('Audits create an event that Alerts must deliver. Absent: no.'),
+  pauseImage: text(300)
+    .regex(/^[a-z0-9][\w.:/@-]*$/i, { error: 'This must be the name of an image.' })
+    .optional()
+    .describe('Image of the pods of the network probe.'),
+}) satisfies z.ZodType<ActiveVerification>;
+
 export const PlatformSettings = named(
   'PlatformSettings',
   z.strictObject({
@@ -147,6 +161,7 @@ export const PlatformSettings = named(
       .strictObject({ testedAt: DateTime.optional().describe('When that was last tested.') })
       .optional()
       .describe('This service itself is declared to tell people about failing remote applies.'),
+    activeVerification: ActiveVerificationSchema.optional().describe('Absent: off.'),
   }) satisfies z.ZodType<ClusterPlatform>,
   'What the platform team declares about a cluster; the rest is read from the cluster.',
   { fluxNamespaces: ['flux-system'], platformNamespaces: ['kube-system', 'flux-system'] },

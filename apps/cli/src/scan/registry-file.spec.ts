@@ -82,6 +82,7 @@ trustedRegistries: [registry.example.com/mirror]
 recoveryRecipients: [age1recovery]
 rotationDays: 90
 watcher: {testedAt: 2026-11-01T00:00:00Z}
+activeVerification: {enabled: true, pauseImage: registry.example.com/pause}
 `;
     expect(parseRegistryFile(text, 'ctx').registration).toEqual({
       name: 'ctx',
@@ -121,6 +122,7 @@ watcher: {testedAt: 2026-11-01T00:00:00Z}
       recoveryRecipients: ['age1recovery'],
       rotationDays: 90,
       watcher: { testedAt: '2026-11-01T00:00:00Z' },
+      activeVerification: { enabled: true, pauseImage: 'registry.example.com/pause' },
     });
   });
 

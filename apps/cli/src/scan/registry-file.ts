@@ -40,6 +40,14 @@ const Entry = z.strictObject({
   recoveryRecipients: Names.optional(),
   rotationDays: Days.optional(),
   watcher: z.strictObject({ testedAt: Time.optional() }).optional(),
+  activeVerification: z
+    .strictObject({
+      enabled: z.boolean(),
+      networkProbe: z.boolean().optional(),
+      alertCanary: z.boolean().optional(),
+      pauseImage: z.string().min(1).optional(),
+    })
+    .optional(),
 });
 
 const List = z.strictObject({ clusters: z.array(Entry).min(1) });

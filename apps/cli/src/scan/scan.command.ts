@@ -1,5 +1,6 @@
+import { randomUUID } from 'node:crypto';
 import { open, readFile, type FileHandle } from 'node:fs/promises';
-import { catalog, planAccessReviews } from '#libs/controls';
+import { catalog, planAccessReviews, planProbes } from '#libs/controls';
 import {
   ARTIFACT_NAMES,
   SEVERITIES,
@@ -7,6 +8,7 @@ import {
   type Control,
   type FleetCluster,
   type Profile,
+  type Registration,
   type Severity,
   type Snapshot,
 } from '#libs/core';
@@ -46,6 +48,8 @@ export interface ScanOptions {
   readonly minCoverage?: number;
   readonly timeoutSeconds: number;
   readonly quiet: boolean;
+  /** Sends server-side dry-runs in the name of tenants. */
+  readonly active?: boolean;
 }
 
 export interface ScanStreams {
@@ -81,6 +85,15 @@ async function openRegistry(path: string, wanted: string): Promise<OpenRegistry>
   return { entry: parseRegistryFile(text, wanted), fleet: (access) => registryFleet(text, wanted, access) };
 }
 
+/** A file alone never lets a scan try anything: whoever scans has to say so too. */
+function verification(
+  { active = false }: ScanOptions,
+  registration?: Registration,
+): Pick<Registration, 'activeVerification'> {
+  const declared = registration?.activeVerification;
+  return active || declared ? { activeVerification: { ...declared, enabled: active } } : {};
+}
+
 async function collect(
   options: ScanOptions,
   registry: OpenRegistry | undefined,
@@ -101,10 +114,11 @@ async function collect(
     return await collectSnapshot(client, {
       name,
       ...(entry?.expectedUid !== undefined && { expectedUid: entry.expectedUid }),
-      registration: { ...entry?.registration, name },
+      registration: { ...entry?.registration, name, ...verification(options, entry?.registration) },
       sightings: { firstSeen: {} },
       needs: ARTIFACT_NAMES.filter((name) => declared.has(name)),
       planReviews: planAccessReviews,
+      probes: { plan: planProbes, marker: `scan-${randomUUID()}` },
       ...(registry && { fleet: () => Promise.resolve(registry.fleet(access.access)) }),
     });
   } finally {
@@ -175,9 +189,10 @@ async function openForSnapshot(path: string): Promise<FileHandle> {
 
 function assertConsistent(options: ScanOptions): void {
   if (options.snapshot === undefined) return;
-  const live = ['context', 'kubeconfig', 'saveSnapshot'].filter(
-    (name) => name in options && options[name as keyof ScanOptions] !== undefined,
-  );
+  const live = ['context', 'kubeconfig', 'saveSnapshot', 'active'].filter((name) => {
+    const value = options[name as keyof ScanOptions];
+    return value !== undefined && value !== false;
+  });
   if (live.length === 0) return;
   const flags = live.map((name) => `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`);
   throw new CliError(
@@ -186,6 +201,9 @@ function assertConsistent(options: ScanOptions): void {
     'Use one or the other.',
   );
 }
+
+const ACTIVE_NOTE =
+  'Active verification: only server-side dry-runs are sent, in the name of tenants. Nothing is created, changed or deleted.';
 
 /** Audits one context of a kubeconfig, or a recorded snapshot, without a database. Returns the exit code. */
 export async function scan(options: ScanOptions, streams: ScanStreams): Promise<ExitCode> {
@@ -197,8 +215,9 @@ export async function scan(options: ScanOptions, streams: ScanStreams): Promise<
   const started = performance.now();
   if (!options.quiet && options.snapshot === undefined) {
     streams.note(
-      `Reading ${options.context ?? 'the current context'} (read-only, at most ${options.timeoutSeconds} s) …`,
+      `Reading ${options.context ?? 'the current context'} (${options.active ? 'with dry-runs' : 'read-only'}, at most ${options.timeoutSeconds} s) …`,
     );
+    if (options.active) streams.note(ACTIVE_NOTE);
   }
   const recording = options.saveSnapshot === undefined ? undefined : await openForSnapshot(options.saveSnapshot);
   let assessment: Assessment;

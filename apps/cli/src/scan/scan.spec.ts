@@ -3,6 +3,7 @@ import { createServer, type AddressInfo, type Server, type Socket } from 'node:n
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Snapshot } from '#libs/core';
 import { kubeconfigText, SimulatedServer, scaleCluster } from '#libs/simulator';
 import { CliError, ExitCode } from '../exit-codes.js';
 import type { ScanDocument } from './document.js';
@@ -63,6 +64,7 @@ describe('plimsoll scan', () => {
     ['a folder as kubeconfig', { kubeconfig: tmpdir() }, /cannot be read \(EISDIR\)/],
     ['a context that is not there', { context: 'nowhere' }, /no context "nowhere"/],
     ['a recording and a cluster', { snapshot: 's.json', context: 'sim' }, /--snapshot judges a recording/],
+    ['a recording and dry-runs', { snapshot: 's.json', active: true }, /--active reads a cluster/],
     ['a snapshot that cannot be written', { saveSnapshot: '/nope/x.json' }, /cannot be written to \/nope\/x.json/],
     ['another API server than the pinned one', { registry: 'other.yaml' }, /elsewhere\.example\.com/],
     ['another CA than the pinned one', { registry: 'ca.yaml' }, /caSpkiSha256/],
@@ -80,6 +82,33 @@ describe('plimsoll scan', () => {
     await writeFile(file('kept.json'), 'earlier');
     await run({ kubeconfig: file('gone.yaml'), saveSnapshot: file('kept.json') });
     expect(await readFile(file('kept.json'), 'utf8')).toBe('earlier');
+  });
+
+  it('tries nothing because a file says so, and says what it does where the caller does', async () => {
+    await writeFile(file('active.yaml'), 'role: shared\nactiveVerification: { enabled: true, networkProbe: true }\n');
+    const declared = async (active: boolean) => {
+      const notes: string[] = [];
+      const options = {
+        kubeconfig: file('sim.yaml'),
+        registry: file('active.yaml'),
+        saveSnapshot: file('active.json'),
+      };
+      await scan(
+        { ...options, output: 'json', timeoutSeconds: 10, quiet: false, active },
+        { out: () => undefined, note: (text) => notes.push(text), env: {}, stdout: {} },
+      );
+      const { artifacts } = JSON.parse(await readFile(file('active.json'), 'utf8')) as Snapshot;
+      const { registration } = artifacts;
+      return [registration.state === 'collected' && registration.value.activeVerification, notes.join('\n')];
+    };
+    expect(await declared(false)).toEqual([
+      { enabled: false, networkProbe: true },
+      expect.stringContaining('read-only'),
+    ]);
+    expect(await declared(true)).toEqual([
+      { enabled: true, networkProbe: true },
+      expect.stringContaining('only server-side dry-runs are sent'),
+    ]);
   });
 
   it('makes a recording readable by its owner only, also where the file was there before', async () => {

@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { defineControl, pass, CLUSTER_SUBJECT, type ArtifactName, type Control } from '#libs/core';
 import type { TargetWork } from '#libs/persistence';
-import { createLogger, EgressPolicy } from '#libs/platform';
+import { ClusterError } from '#libs/kubernetes';
+import { createLogger, EgressPolicy, type Logger } from '#libs/platform';
 import { FLUX_RESOURCES, SimulatedCluster, SimulatedServer } from '#libs/simulator';
 import { ClusterAuditor, type AuditorTools } from './cluster-auditor.js';
 
@@ -50,7 +51,11 @@ const work: TargetWork = {
 const question = { user: 'alice', groups: [], verb: 'get', group: '', resource: 'secrets' };
 
 /** Audits the cluster with one control that needs these artifacts. */
-async function audit(needs: readonly ArtifactName[], tools: Pick<AuditorTools, 'fleet' | 'planReviews'>) {
+async function audit(needs: readonly ArtifactName[], tools: Partial<AuditorTools>) {
+  return (await auditOf(needs, tools)).snapshot?.artifacts;
+}
+
+async function auditOf(needs: readonly ArtifactName[], tools: Partial<AuditorTools>, target: TargetWork = work) {
   const catalog = [controlOf(...needs)];
   const auditor = new ClusterAuditor({
     catalog,
@@ -62,8 +67,7 @@ async function audit(needs: readonly ArtifactName[], tools: Pick<AuditorTools, '
   });
   const credential = { kind: 'token', token: cluster.user.token } as const;
   const access = () => ({ server: server.urlOf(cluster), caData: server.caPem, credential });
-  const { snapshot } = await auditor.audit(work, access, { budgetMs: 30_000, stop: new AbortController().signal });
-  return snapshot?.artifacts;
+  return auditor.audit(target, access, { budgetMs: 30_000, stop: new AbortController().signal });
 }
 
 describe('what an auditor is given', () => {
@@ -99,5 +103,45 @@ describe('what an auditor is given', () => {
       fleet: { state: 'unavailable', reason: 'transient' },
       namespaces: { state: 'collected' },
     });
+  });
+});
+
+describe('active verification', () => {
+  const on: TargetWork = { ...work, registration: { ...work.registration, activeVerification: { enabled: true } } };
+
+  it('tries nothing where it is not switched on for the cluster', async () => {
+    const planProbes = vi.fn(() => []);
+    expect(await audit(['probes'], { planProbes })).toMatchObject({
+      probes: { reason: 'notCollected', message: expect.stringContaining('activeVerification.enabled') },
+    });
+    expect(planProbes).not.toHaveBeenCalled();
+  });
+
+  it('tries what is planned where it is', async () => {
+    const planProbes = vi.fn(() => []);
+    const { snapshot } = await auditOf(['probes'], { planProbes }, on);
+    expect(snapshot?.artifacts.probes).toMatchObject({ state: 'collected', value: { results: [] } });
+    expect(planProbes).toHaveBeenCalledTimes(1);
+  });
+
+  it('ends the audit of a cluster in which a dry-run changed something, and says so loudly', async () => {
+    const log = { info: vi.fn(), error: vi.fn() };
+    const planProbes = () => {
+      throw new ClusterError('probeChangedObject');
+    };
+    const { assessment, snapshot } = await auditOf(['probes'], { planProbes, log: log as unknown as Logger }, on);
+    expect(snapshot).toBeUndefined();
+    expect(assessment.results).toMatchObject([
+      {
+        outcome: 'notEvaluated',
+        cause: 'identityMismatch',
+        message: expect.stringContaining('After a probe an object was not what it had been before'),
+      },
+    ]);
+    expect(log.error).toHaveBeenCalledWith(
+      expect.objectContaining({ targetId: 'tgt_1', clusterId: 'cls_1' }),
+      expect.any(String),
+    );
+    expect(log.info).not.toHaveBeenCalled();
   });
 });

@@ -7,6 +7,7 @@ import {
   collectSnapshot,
   type ClusterAccess,
   type CollectOptions,
+  type ProbePlan,
 } from '#libs/kubernetes';
 import type { AuditFacts, TargetWork } from '#libs/persistence';
 import { KeyringError, type EgressPolicy, type Logger } from '#libs/platform';
@@ -22,6 +23,8 @@ export interface AuditorTools {
   readonly log: Logger;
   /** What to ask an API server about rights; `planAccessReviews` of libs/controls. */
   readonly planReviews?: CollectOptions['planReviews'];
+  /** What to try where active verification is switched on; `planProbes` of libs/controls. */
+  readonly planProbes?: ProbePlan['plan'];
   /** The registered clusters, seen from the audited one. */
   readonly fleet?: (auditedId: string) => Promise<readonly FleetCluster[]>;
 }
@@ -71,7 +74,7 @@ export class ClusterAuditor {
       limits.stop.throwIfAborted();
       const { id, clusterId } = work.target;
       const cause = unavailableOf(error);
-      const level = error instanceof ClusterError || error instanceof KeyringError ? 'info' : 'error';
+      const level = isExpected(error) ? 'info' : 'error';
       log[level]({ err: error, targetId: id, clusterId, reason: cause.reason }, 'a cluster could not be audited');
       const status = error instanceof ClusterError ? error.status : undefined;
       return { ...this.notEvaluated(work, cause), ...(status !== undefined && { failedWith: status }) };
@@ -126,10 +129,10 @@ export class ClusterAuditor {
   }
 
   private collectOptions(
-    { target, expectedUid, registration, sightings }: TargetWork,
+    { run, target, expectedUid, registration, sightings }: TargetWork,
     profile: Profile,
   ): CollectOptions {
-    const { catalog, planReviews, fleet } = this.tools;
+    const { catalog, planReviews, planProbes, fleet } = this.tools;
     return {
       name: target.clusterName,
       registration,
@@ -137,6 +140,7 @@ export class ClusterAuditor {
       needs: artifactsFor(profile, catalog),
       ...(expectedUid !== null && { expectedUid }),
       ...(planReviews && { planReviews }),
+      ...(planProbes && { probes: { plan: planProbes, marker: run.id } }),
       ...(fleet && { fleet: () => this.known(fleet, target.clusterId) }),
     };
   }
@@ -150,4 +154,10 @@ export class ClusterAuditor {
       throw error;
     }
   }
+}
+
+/** What clusters do; but one that changed under a dry-run is somebody's to look into at once. */
+function isExpected(error: unknown): boolean {
+  if (error instanceof ClusterError) return error.code !== 'probeChangedObject';
+  return error instanceof KeyringError;
 }

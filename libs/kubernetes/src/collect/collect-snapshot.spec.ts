@@ -95,6 +95,7 @@ const NOT_ASKED_FOR: ReadonlySet<string> = new Set([
   'fleet',
   'gitTrees',
   'kubeConfigMaps',
+  'probes',
   'secretFacts',
 ]);
 

@@ -26,6 +26,7 @@ import { withPrerequisites, type CollectContext, type FoundArtifacts } from './f
 import { listServed, type ArtifactLists, type List } from './list-served.js';
 import { collectNamed } from './named-by-flux.js';
 import { collectPlatformConfigMaps } from './platform-config-maps.js';
+import { collectProbes, type ProbePlan } from './probes.js';
 import { collectSealingKeys } from './sealing-keys.js';
 import { unreadable } from './unavailable.js';
 import { collectWorkloads } from './workloads.js';
@@ -41,6 +42,8 @@ export interface CollectOptions {
   readonly needs: readonly ArtifactName[];
   /** What to ask the API server about rights of others, for what was read; without it nothing is asked. */
   readonly planReviews?: (artifacts: Snapshot['artifacts']) => readonly AccessQuestion[];
+  /** What to try in the name of others, where the registration allows it and a control needs it; without it nothing is. */
+  readonly probes?: ProbePlan;
   /** The clusters of the registry, the audited one among them; called at most once, and only where it matters. */
   readonly fleet?: () => Promise<readonly FleetCluster[]>;
 }
@@ -49,7 +52,7 @@ export interface CollectOptions {
  * Reads one cluster into a snapshot. Each artifact is complete or says why it is not; the failure of one never touches
  * another. The cluster's identity is checked before anything is read and again at the end, so that an address which is
  * moved to another cluster meanwhile cannot mix the two. Throws `ClusterError` where the cluster as a whole cannot be read:
- * unreachable, no API server, another cluster, or not the same one any more.
+ * unreachable, no API server, another cluster, or not the same one any more; and where a dry-run changed something.
  */
 export async function collectSnapshot(client: ClusterClient, options: CollectOptions): Promise<Snapshot> {
   // The start counts as "now": what is read later can only be fresher than it claims to be.
@@ -57,7 +60,7 @@ export async function collectSnapshot(client: ClusterClient, options: CollectOpt
   const { gitVersion } = await readVersion(client);
   const uid = await readIdentity(client, options.expectedUid);
   const found = await collectArtifacts(client, gitVersion, options);
-  const artifacts = await withReviews(client, options, {
+  const reviewed = await withReviews(client, options, {
     ...notCollected(),
     ...found,
     ...(options.needs.includes('fleet') && {
@@ -66,6 +69,9 @@ export async function collectSnapshot(client: ClusterClient, options: CollectOpt
     registration: collected(options.registration),
     sightings: collected(options.sightings),
   });
+  const artifacts = options.needs.includes('probes')
+    ? { ...reviewed, probes: await collectProbes(client, options.probes, reviewed) }
+    : reviewed;
   await readIdentity(client, uid, true);
   return {
     schemaVersion: 1,

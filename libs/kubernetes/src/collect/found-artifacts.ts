@@ -27,6 +27,8 @@ const PREREQUISITES: { readonly [N in ArtifactName]?: readonly ArtifactName[] } 
   sealingKeys: ['pods'],
   // The network plugins, and kube-state-metrics.
   platformConfigMaps: ['daemonSets', 'pods'],
+  // They tell which API groups other servers answer.
+  probes: ['apiServices'],
 };
 
 export function withPrerequisites(needs: readonly ArtifactName[]): ReadonlySet<ArtifactName> {

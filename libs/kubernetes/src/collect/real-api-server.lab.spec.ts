@@ -32,6 +32,7 @@ const NOT_ASKED_FOR: ReadonlySet<string> = new Set([
   'fleet',
   'gitTrees',
   'kubeConfigMaps',
+  'probes',
   'secretFacts',
   // The Sealed Secrets controller seems to run here, and no role lets its keys be read.
   'sealingKeys',

@@ -82,6 +82,7 @@ describe('a cluster that is read is judged like its objects', () => {
     'gitTrees',
     'fleet',
     'platformConfigMaps',
+    'probes',
   ] as const;
 
   it.each(LAYOUTS)('Flux %s', async (_title, options) => {

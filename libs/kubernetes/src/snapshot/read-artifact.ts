@@ -52,9 +52,11 @@ export function recordOf<T>(holder: Fields, value: (holder: Fields) => T): Reado
 
 function requestOf(fields: Fields): RequestRecord {
   return defined({
-    method: 'GET' as const,
+    method: fields.choice('method', METHODS) ?? ('GET' as const),
     path: fields.needText('path'),
     status: fields.count('status') ?? 0,
+    dryRun: fields.flag('dryRun') === true ? (true as const) : undefined,
+    as: fields.text('as'),
     auditId: fields.text('auditId'),
     resourceVersion: fields.text('resourceVersion'),
   });
@@ -69,6 +71,8 @@ function ruleOf(fields: Fields): AccessRule {
     name: fields.text('name'),
   });
 }
+
+const METHODS = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'] as const satisfies readonly RequestRecord['method'][];
 
 const REASONS = [
   'forbidden',

@@ -1,4 +1,4 @@
-import type { Registration, TenantRegistration } from '#libs/core';
+import type { ActiveVerification, Registration, TenantRegistration } from '#libs/core';
 import { defined, type Fields } from '../projection/fields.js';
 import { readBreakGlass } from './read-break-glass.js';
 import { readPrincipals } from './read-principals.js';
@@ -23,6 +23,7 @@ export function readRegistration(fields: Fields): Registration {
     recoveryRecipients: fields.texts('recoveryRecipients'),
     rotationDays: fields.count('rotationDays'),
     watcher: watcher(fields.child('watcher')),
+    activeVerification: activeVerification(fields.child('activeVerification')),
   });
 }
 
@@ -45,4 +46,16 @@ function tenant(fields: Fields): TenantRegistration {
 
 function watcher(fields: Fields | undefined): Registration['watcher'] {
   return fields && defined({ testedAt: fields.text('testedAt') });
+}
+
+function activeVerification(fields: Fields | undefined): ActiveVerification | undefined {
+  return (
+    fields &&
+    defined({
+      enabled: fields.flag('enabled') ?? false,
+      networkProbe: fields.flag('networkProbe'),
+      alertCanary: fields.flag('alertCanary'),
+      pauseImage: fields.text('pauseImage'),
+    })
+  );
 }

@@ -16,6 +16,7 @@ import { CLUSTER_VALUES } from './read-cluster-values.js';
 import { FLUX_VALUES } from './read-flux-values.js';
 import { readGitTree } from './read-git-trees.js';
 import { NAMED_VALUES } from './read-named-values.js';
+import { readProbeReport } from './read-probe-report.js';
 import { readRegistration } from './read-registration.js';
 import { SnapshotRejected } from './snapshot-rejected.js';
 
@@ -89,6 +90,7 @@ const VALUES: Required<ArtifactReaders> = {
   pods: (holder) => listOf(holder, projectRecordedPod),
   configMaps: (holder) => recordOf(holder, configMapOf),
   gitTrees: (holder) => recordOf(holder, readGitTree),
+  probes: readProbeReport,
   serviceAccounts: (holder) => listOf(holder, projectServiceAccount),
 };
 

@@ -73,6 +73,12 @@ const snapshot: Snapshot = {
       recoveryRecipients: ['age1recovery'],
       rotationDays: 90,
       watcher: { testedAt: '2026-11-01T00:00:00Z' },
+      activeVerification: {
+        enabled: true,
+        networkProbe: true,
+        alertCanary: false,
+        pauseImage: 'registry.example/pause',
+      },
     }),
     sightings: collected({ firstSeen: { 'FLUX-RA-03/notReady/Kustomization/team-a/app': '2026-10-01T00:00:00Z' } }),
     discovery: collected({ serverVersion: 'v1.36.3', resources: ['/v1/pods'], stale: ['a.io/v1'] }, [record]),
