@@ -22,7 +22,7 @@ export { firstFluxOf, firstVersionOf } from './flags/availability.js';
 export { WORKLOAD_IDENTITY_GATE } from './flags/feature-gates.js';
 export { type ControllerRun, hasRunFor, isCrashLooping } from './inventory/controller-run.js';
 export { type ControllerInstance, discoverControllers, fluxNamespacesOf } from './inventory/discover-controllers.js';
-export { imageByDigest } from './images/digest-table.js';
+export { imageByDigest, listsImagesOf } from './images/digest-table.js';
 export { digestOfImageId, isKnownSource, parseImageReference } from './images/image-reference.js';
 export { describeInstall, installMethodOf } from './inventory/install-method.js';
 export { type UnrecognisedController, unrecognisedControllers } from './inventory/unrecognised.js';

@@ -21,3 +21,8 @@ const BY_DIGEST: ReadonlyMap<string, KnownImage> = new Map(
 export function imageByDigest(digest: string | undefined): KnownImage | undefined {
   return digest === undefined ? undefined : BY_DIGEST.get(digest);
 }
+
+/** Whether the table lists the images of a version, so that another digest of the Flux project's own images is none of them. */
+export function listsImagesOf(component: Component, version: Version): boolean {
+  return DIGESTS[component]?.[version] !== undefined;
+}
