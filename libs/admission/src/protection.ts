@@ -59,7 +59,9 @@ export class Admission {
     const shortcomings = new Map<PolicyRule, Shortcoming>();
     const refused: PolicyRule[] = [];
     let open = false;
-    for (const situation of situationsOf(demand, facts, requesters)) {
+    // Where nobody looks at who asks, one answer is everybody's.
+    const people = rules.some(({ asksWho }) => asksWho) ? requesters : requesters.slice(0, 1);
+    for (const situation of situationsOf(demand, facts, people)) {
       const found = rules.find((ready) => {
         const effect = ready.judge(situation);
         if (effect.effect === 'gap') note(shortcomings, { rule: ready.rule, gap: effect.gap, why: effect.why });

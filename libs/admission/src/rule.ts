@@ -42,7 +42,17 @@ export function gap(kind: Gap, why: string): Effect {
 /** A rule made ready to be asked. */
 export interface ReadyRule {
   readonly rule: PolicyRule;
+  /** Its verdict may hang on who sends the request. */
+  readonly asksWho: boolean;
   /** False where it has nothing to do with the kind. */
   concerns(target: Target): boolean;
   judge(situation: Situation): Effect;
+}
+
+/** Words by which policies look at who sends a request. */
+const PEOPLE = /userInfo|"subjects"|"roles"|"clusterRoles"/;
+
+/** Whether any of these parts of policies looks at who sends a request. */
+export function asksWho(...parts: readonly unknown[]): boolean {
+  return parts.some((part) => part !== undefined && PEOPLE.test(JSON.stringify(part)));
 }

@@ -1,4 +1,4 @@
-import type { Webhook, WebhookConfiguration } from '#libs/core';
+import { derived, type Webhook, type WebhookConfiguration } from '#libs/core';
 import { conditionsHold, policyScope } from './native/cel-rules.js';
 import { allOf, type Match, matchesResources } from './native/match-resources.js';
 import { type Effect, gap, REFUSES } from './rule.js';
@@ -18,10 +18,10 @@ export function handedTo(
   situation: Situation,
 ): Effect {
   if (!configurations) return gap('notWired', 'the webhooks that would hand requests to its engine were not read');
-  const webhooks = configurations
-    .filter(({ kind }) => kind === 'ValidatingWebhookConfiguration')
-    .flatMap(({ webhooks: each }) => each.filter(({ name }) => NAMES[engine].test(name)));
-  const taken = webhooks.map((webhook) => ({ webhook, match: taking(webhook, situation) }));
+  const taken = validatingWebhooks(configurations)[engine].map((webhook) => ({
+    webhook,
+    match: taking(webhook, situation),
+  }));
   const sure = taken.filter(({ match }) => match === 'yes').map(({ webhook }) => webhook);
   // `Fail` is the default of admissionregistration.k8s.io/v1.
   if (sure.some(({ failurePolicy }) => failurePolicy !== 'Ignore')) return REFUSES;
@@ -30,6 +30,14 @@ export function handedTo(
   if (open) return gap('notWired', `the webhook ${open.webhook.name} takes such requests under conditions only`);
   return gap('notWired', `no validating webhook hands such requests to ${engine}`);
 }
+
+const validatingWebhooks = derived((configurations: readonly WebhookConfiguration[]) => {
+  const all = configurations
+    .filter(({ kind }) => kind === 'ValidatingWebhookConfiguration')
+    .flatMap(({ webhooks }) => webhooks);
+  const of = (engine: keyof typeof NAMES): readonly Webhook[] => all.filter(({ name }) => NAMES[engine].test(name));
+  return { Kyverno: of('Kyverno'), Gatekeeper: of('Gatekeeper') };
+});
 
 function taking(webhook: Webhook, situation: Situation): Match {
   const { rules, namespaceSelector, objectSelector, matchPolicy, matchConditions } = webhook;
@@ -45,6 +53,7 @@ function taking(webhook: Webhook, situation: Situation): Match {
     situation.operation,
     situation.namespace,
   );
+  if (!matchConditions?.length || resources === 'no') return resources;
   return allOf([resources, asMatch(conditionsHold(matchConditions, policyScope(situation)))]);
 }
 

@@ -1,7 +1,7 @@
-import type { EnginePolicy, SelectorObject, WebhookConfiguration } from '#libs/core';
+import type { EnginePolicy, JsonObject, SelectorObject, WebhookConfiguration } from '#libs/core';
 import { listAt, objectAt, textAt, textsAt } from '../json-access.js';
 import { allOf, type Match, selectsNamespace, selectsObject } from '../native/match-resources.js';
-import { type Effect, gap, LETS, type ReadyRule } from '../rule.js';
+import { asksWho, type Effect, gap, LETS, type ReadyRule } from '../rule.js';
 import type { PodRisk, Situation, Target } from '../situation.js';
 import { matchesWildcard } from '../kyverno/wildcard.js';
 import { handedTo } from '../webhooks.js';
@@ -30,10 +30,12 @@ export function gatekeeperRules(
     .flatMap(({ spec }) => listAt(spec, 'match') ?? [])
     .filter((entry) => (textsAt(entry, 'processes') ?? []).some((process) => process === '*' || process === 'webhook'))
     .flatMap((entry) => textsAt(entry, 'excludedNamespaces') ?? []);
+  const people = asksWho(webhooks);
   return objects
     .filter(({ apiVersion }) => GROUP.test(apiVersion))
     .map((constraint): ReadyRule => ({
       rule: { engine: 'Gatekeeper', object: constraint, name: constraint.kind, pointer: '/spec' },
+      asksWho: people,
       concerns: (target) => namesKind(constraint, target),
       judge: (situation) => judge(constraint, excluded, webhooks, situation),
     }));
@@ -56,9 +58,7 @@ function judge(
   const { spec, kind } = constraint;
   const { podRisk, namespace } = situation;
   const known = Object.hasOwn(REFUSED_BY, kind) ? REFUSED_BY[kind] : undefined;
-  const parameters = objectAt(spec, 'parameters') ?? {};
-  // Of these templates only some parameters widen what is let through; an unknown one may.
-  const plain = Object.keys(parameters).every((key) => HARMLESS.has(key));
+  const plain = isPlain(kind, objectAt(spec, 'parameters') ?? {});
   if (known && (podRisk === undefined || !known.includes(podRisk))) return LETS;
   const match = matches(constraint, excluded, situation);
   if (match === 'no') return known ? gap('excluded', 'its match leaves the namespace out') : LETS;
@@ -75,7 +75,20 @@ function judge(
   return handedTo('Gatekeeper', webhooks, situation);
 }
 
-const HARMLESS = new Set(['requiredDropCapabilities']);
+/** No parameter lets one of these pods through; a parameter that is not known may. */
+function isPlain(kind: string, { exemptImages, ...others }: JsonObject): boolean {
+  if (exemptImages !== undefined && !(Array.isArray(exemptImages) && exemptImages.length === 0)) return false;
+  const { hostNetwork, allowedCapabilities } = others;
+  const known = {
+    K8sPSPHostNetworkingPorts: hostNetwork !== true,
+    K8sPSPCapabilities: !(textsAt({ list: allowedCapabilities ?? null }, 'list') ?? []).some(
+      (capability) => capability === '*' || capability.endsWith('SYS_ADMIN'),
+    ),
+  }[kind];
+  return Object.keys(others).every((key) => READ.has(key)) && (known ?? true);
+}
+
+const READ = new Set(['hostNetwork', 'min', 'max', 'allowedCapabilities', 'requiredDropCapabilities']);
 const MATCH_KEYS = new Set([
   'kinds',
   'namespaces',

@@ -49,7 +49,11 @@ function evaluate(expression: string, situation: Situation): Value {
   const [root, ...rest] = path ?? [];
   if (root?.name !== 'request') return OPAQUE;
   let value: Value = rest[0]?.name === 'object' ? objectOf(situation) : requestOf(situation);
-  for (const part of rest[0]?.name === 'object' ? rest.slice(1) : rest) value = step(value, part);
+  let projecting = false;
+  for (const part of rest[0]?.name === 'object' ? rest.slice(1) : rest) {
+    value = step(value, part, projecting);
+    projecting ||= part.every === true;
+  }
   return value;
 }
 
@@ -79,7 +83,7 @@ function partsOf(expression: string): readonly Part[] | undefined {
 }
 
 /** A projection leaves out what is not there, and makes one list of lists. */
-function step(value: Value, part: Part): Value {
+function step(value: Value, part: Part, projecting: boolean): Value {
   if (isDoubt(value) || value.type === 'absent') return value;
   if (part.fields) {
     return value.type === 'map' ? list(...part.fields.map((field) => fieldOf(value, field))) : OPAQUE;
@@ -92,6 +96,7 @@ function step(value: Value, part: Part): Value {
   }
   const name = part.name ?? '';
   if (value.type !== 'list') return value.type === 'map' ? fieldOf(value, name) : ABSENT;
+  if (!projecting) return ABSENT;
   return list(
     ...value.items
       .map((item) => (item.type === 'map' || isDoubt(item) ? fieldOf(item, name) : ABSENT))

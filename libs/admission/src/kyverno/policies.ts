@@ -3,7 +3,7 @@ import { evaluateCel } from '../cel/evaluate.js';
 import { isObject, listAt, objectAt, textAt, textsAt } from '../json-access.js';
 import { conditionsHold, namedExpressions, policyScope } from '../native/cel-rules.js';
 import { allOf } from '../native/match-resources.js';
-import { type Effect, gap, LETS, type ReadyRule } from '../rule.js';
+import { asksWho, type Effect, gap, LETS, type ReadyRule } from '../rule.js';
 import { objectOf, type Situation } from '../situation.js';
 import { and, FALSE, not, OPAQUE, or, TRUE, type Value } from '../values.js';
 import { handedTo } from '../webhooks.js';
@@ -25,6 +25,10 @@ export function kyvernoRules(
   const exceptions = objects.filter(
     ({ apiVersion, kind }) => kind === 'PolicyException' && apiVersion.startsWith('kyverno.io/'),
   );
+  const people = asksWho(
+    exceptions.map(({ spec }) => spec),
+    webhooks,
+  );
   return objects.flatMap((policy) => {
     if (!policy.apiVersion.startsWith('kyverno.io/') || !['ClusterPolicy', 'Policy'].includes(policy.kind)) return [];
     return (listAt(policy.spec, 'rules') ?? []).flatMap((rule, index): readonly ReadyRule[] => {
@@ -33,6 +37,7 @@ export function kyvernoRules(
       return [
         {
           rule: { engine: 'Kyverno', object: policy, name, pointer: `/spec/rules/${index}` },
+          asksWho: people || asksWho(rule),
           concerns: (target) =>
             filtersOf(rule['match']).some((filter) =>
               (textsAt(filter, 'resources', 'kinds') ?? ['*']).some((kind) => namesKind(kind, target)),

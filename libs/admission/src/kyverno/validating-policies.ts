@@ -3,7 +3,7 @@ import { evaluateCel } from '../cel/evaluate.js';
 import { listAt, objectAt, textAt, textsAt } from '../json-access.js';
 import { conditionsHold, namedExpressions, policyScope, verdictOf } from '../native/cel-rules.js';
 import { type MatchResources, matchesResources, namesResource } from '../native/match-resources.js';
-import { type Effect, gap, LETS, type ReadyRule } from '../rule.js';
+import { asksWho, type Effect, gap, LETS, type ReadyRule } from '../rule.js';
 import type { Situation } from '../situation.js';
 import { FALSE, TRUE } from '../values.js';
 import { handedTo } from '../webhooks.js';
@@ -19,6 +19,10 @@ export function kyvernoValidatingRules(
   webhooks: readonly WebhookConfiguration[] | undefined,
 ): readonly ReadyRule[] {
   const exceptions = objects.filter(({ apiVersion, kind }) => kind === 'PolicyException' && GROUP.test(apiVersion));
+  const people = asksWho(
+    exceptions.map(({ spec }) => spec),
+    webhooks,
+  );
   return objects.flatMap((policy) => {
     if (!GROUP.test(policy.apiVersion) || !['ValidatingPolicy', 'NamespacedValidatingPolicy'].includes(policy.kind))
       return [];
@@ -31,6 +35,7 @@ export function kyvernoValidatingRules(
         name: `validation ${index + 1}`,
         pointer: `/spec/validations/${index}`,
       },
+      asksWho: people || asksWho(spec),
       concerns: (target) =>
         constraints.resourceRules.some((rule) => namesResource(rule, target, constraints.matchPolicy)),
       judge: (situation) => {

@@ -1,5 +1,5 @@
 import type { AdmissionPolicy, AdmissionPolicyBinding } from '#libs/core';
-import { type Effect, gap, GAPS, LETS, type ReadyRule, REFUSES } from '../rule.js';
+import { asksWho, type Effect, gap, GAPS, LETS, type ReadyRule, REFUSES } from '../rule.js';
 import type { Situation } from '../situation.js';
 import { FALSE, TRUE } from '../values.js';
 import { evaluateCel } from '../cel/evaluate.js';
@@ -22,6 +22,7 @@ export function validatingPolicyRules(
   return objects.flatMap((policy) => {
     if (policy.kind !== 'ValidatingAdmissionPolicy' || isBinding(policy)) return [];
     const own = bindings.get(policy.metadata.name) ?? [];
+    const people = asksWho(policy.spec);
     return (policy.spec.validations ?? []).map((validation, index): ReadyRule => ({
       rule: {
         engine: 'ValidatingAdmissionPolicy',
@@ -29,6 +30,7 @@ export function validatingPolicyRules(
         name: `validation ${index + 1}`,
         pointer: `/spec/validations/${index}`,
       },
+      asksWho: people,
       concerns: (target) => {
         const { resourceRules = [], matchPolicy } = policy.spec.matchConstraints ?? {};
         return resourceRules.some((rule) => namesResource(rule, target, matchPolicy));

@@ -171,12 +171,11 @@ function byEngine(
       message: `${describeRules(rules)} refuses privileged pods in ${name}, but whether ${excerpt(tenant.name, 80)} can go round it is not known: ${answer.message}`,
     };
   }
-  const requesters = requestersOf(tenant, name);
-  const byLabels = DEMANDS.some(({ demand }) => view.withoutLabels.protects(demand, name, requesters).state === 'open');
-  const rights = rightsOf(tenant, access, [
-    ...(byLabels ? labelWrites(name) : []),
-    ...(rules.some(({ engine }) => engine === 'Kyverno') ? exceptionWrites(name) : []),
-  ]);
+  const exempting = rules.some(({ engine }) => engine === 'Kyverno')
+    ? rightsOf(tenant, access, exceptionWrites(name))
+    : [];
+  const labelling = rightsOf(tenant, access, labelWrites(name));
+  const rights = [...exempting, ...(labelling.length > 0 && goesByLabels(tenant, name, view) ? labelling : [])];
   if (rights.length > 0) return relaxable('TENANT_CAN_EXEMPT', rights, { namespace, tenant, severity, model });
   return warn(
     subject,
@@ -190,6 +189,12 @@ function byEngine(
       fixes: labelFix(name),
     },
   );
+}
+
+/** Other labels of the namespace would let such pods in. */
+function goesByLabels(tenant: Tenant, namespace: string, { withoutLabels }: AdmissionView): boolean {
+  const requesters = requestersOf(tenant, namespace);
+  return DEMANDS.some(({ demand }) => withoutLabels.protects(demand, namespace, requesters).state === 'open');
 }
 
 /** Somebody of the tenant can take the namespace out of what guards it. */

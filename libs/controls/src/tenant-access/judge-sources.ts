@@ -65,7 +65,8 @@ export function judgeSources(tenant: Tenant, context: SourceContext): Observatio
     ...context.kinds,
     ...(context.externalArtifacts ? (['ExternalArtifact'] as const) : []),
   ];
-  const answers = kinds.flatMap((kind) => answerFor(kind, tenant, context));
+  const writers = context.writers(tenant);
+  const answers = kinds.flatMap((kind) => answerFor(kind, tenant, writers, context));
   const { model } = context;
   const subject = { kind: 'Tenant', name: tenant.name };
   const name = excerpt(tenant.name, 80);
@@ -104,10 +105,14 @@ export function judgeSources(tenant: Tenant, context: SourceContext): Observatio
   return anySource(tenant, open, nearest, { where, context });
 }
 
-function answerFor(kind: Kind, tenant: Tenant, { access, view, writers, model }: SourceContext): readonly Answer[] {
-  const who = writers(tenant);
+function answerFor(
+  kind: Kind,
+  tenant: Tenant,
+  writers: readonly TenantIdentity[],
+  { access, view, model }: SourceContext,
+): readonly Answer[] {
   const create = (namespace: string) => ({ verb: 'create', group: GROUP, resource: RESOURCES[kind], namespace });
-  const rights = tenantRights(who, access, tenant.namespaces.map(create));
+  const rights = tenantRights(writers, access, tenant.namespaces.map(create));
   const places = [...new Set(rights.flatMap(({ request }) => request.namespace ?? []))].map((namespace) => ({
     tenant,
     namespace,
