@@ -7,13 +7,16 @@ import { breakGlassFresh } from './break-glass/bg-04-fresh.js';
 import { breakGlassMonitored } from './break-glass/bg-05-sealed-and-monitored.js';
 import { noRevocationByTenants } from './dedicated-clusters/ded-01-no-revocation-by-tenants.js';
 import { tenantPermissions } from './dedicated-clusters/ded-03-tenant-permissions.js';
+import { tamperingHeals } from './dedicated-clusters/ded-04-tampering-heals.js';
 import { helmKubeconfigExec } from './helm-controller/hc-01-kubeconfig-exec.js';
 import { helmKubeconfigTls } from './helm-controller/hc-02-kubeconfig-tls.js';
 import { kustomizeKubeconfigExec } from './kustomize-controller/kc-01-kubeconfig-exec.js';
 import { kustomizeKubeconfigTls } from './kustomize-controller/kc-02-kubeconfig-tls.js';
 import { kustomizeNoRemoteBases } from './kustomize-controller/kc-03-no-remote-bases.js';
 import { noRemoteReferences } from './kustomize-controller/kc-04-no-remote-references.js';
+import { ownKeyPerTenant } from './secret-decryption/kek-01-own-key-per-tenant.js';
 import { noGlobalDecryption } from './secret-decryption/kek-02-no-global-decryption.js';
+import { hardenedProvider } from './secret-decryption/kek-03-hardened-provider.js';
 import { crossNamespaceRefs } from './multi-tenancy/mt-01-cross-namespace-refs.js';
 import { defaultServiceAccount } from './multi-tenancy/mt-02-default-service-account.js';
 import { effectiveIdentity } from './multi-tenancy/mt-03-effective-identity.js';
@@ -26,11 +29,15 @@ import { policiesPresent } from './network-isolation/net-02-policies-present.js'
 import { portsClosed } from './network-isolation/net-03-ports-closed.js';
 import { tenantDefaultDeny } from './network-isolation/net-04-tenant-default-deny.js';
 import { noSharedNodes } from './node-isolation/node-01-no-shared-nodes.js';
+import { noPrivilegedPods } from './node-isolation/node-02-no-privileged-pods.js';
+import { sandboxedPods } from './node-isolation/node-03-sandboxed-pods.js';
+import { enforcedSeparation } from './node-isolation/node-04-enforced-separation.js';
 import { registeredTargets } from './remote-apply/ra-01-registered-targets.js';
 import { kubeConfigHygiene } from './remote-apply/ra-02-kubeconfig-hygiene.js';
 import { remoteApplyHealthyAndFresh } from './remote-apply/ra-03-healthy-and-fresh.js';
 import { failuresAreAlerted } from './remote-apply/ra-04-failures-are-alerted.js';
 import { alertsAreDelivered } from './remote-apply/ra-05-alerts-are-delivered.js';
+import { remoteIdentity } from './remote-apply/ra-06-remote-identity.js';
 import { ownLane } from './resource-isolation/res-01-own-lane.js';
 import { disjointSelectors } from './resource-isolation/res-02-disjoint-selectors.js';
 import { servedOnce } from './resource-isolation/res-03-served-once.js';
@@ -38,9 +45,22 @@ import { compatibleLanes } from './resource-isolation/res-04-compatible-lanes.js
 import { sopsDecryption } from './secret-decryption/sec-03-sops-decryption.js';
 import { sealedSecretsScope } from './secret-decryption/ss-01-sealed-secrets-scope.js';
 import { sealingKeys } from './secret-decryption/ss-02-sealing-keys.js';
+import { providerAddresses } from './notifications/x-05-provider-addresses.js';
+import { receiverAuthentication } from './notifications/x-06-receiver-authentication.js';
+import { receiverExposure } from './notifications/x-07-receiver-exposure.js';
 import { controllerRights } from './flux-controllers/x-08-controller-rights.js';
+import { podSecurity } from './flux-controllers/x-09-pod-security.js';
+import { knownImages } from './flux-controllers/x-10-known-images.js';
+import { supportedRelease } from './flux-controllers/x-11-supported-release.js';
 import { fluxNamespaceAccess } from './tenant-access/x-13-flux-namespace.js';
 import { fluxEditAggregation } from './tenant-access/x-14-flux-edit-aggregation.js';
+import { substitutedSecrets } from './flux-objects/x-15-substituted-secrets.js';
+import { driftCorrectionOn } from './flux-objects/x-17-drift-correction-on.js';
+import { notificationLeaks } from './notifications/x-19-notification-leaks.js';
+import { tenantSources } from './tenant-access/x-21-tenant-sources.js';
+import { sourceCredentials } from './sources/x-22-source-credentials.js';
+import { metricsExposure } from './flux-controllers/x-23-metrics-exposure.js';
+import { availability } from './flux-controllers/x-24-availability.js';
 
 /** Ids never change and are never reused. */
 export type ControlId =
@@ -51,13 +71,16 @@ export type ControlId =
   | 'FLUX-BG-05'
   | 'FLUX-DED-01'
   | 'FLUX-DED-03'
+  | 'FLUX-DED-04'
   | 'FLUX-HC-01'
   | 'FLUX-HC-02'
   | 'FLUX-KC-01'
   | 'FLUX-KC-02'
   | 'FLUX-KC-03'
   | 'FLUX-KC-04'
+  | 'FLUX-KEK-01'
   | 'FLUX-KEK-02'
+  | 'FLUX-KEK-03'
   | 'FLUX-MT-01'
   | 'FLUX-MT-02'
   | 'FLUX-MT-03'
@@ -70,11 +93,15 @@ export type ControlId =
   | 'FLUX-NET-03'
   | 'FLUX-NET-04'
   | 'FLUX-NODE-01'
+  | 'FLUX-NODE-02'
+  | 'FLUX-NODE-03'
+  | 'FLUX-NODE-04'
   | 'FLUX-RA-01'
   | 'FLUX-RA-02'
   | 'FLUX-RA-03'
   | 'FLUX-RA-04'
   | 'FLUX-RA-05'
+  | 'FLUX-RA-06'
   | 'FLUX-RES-01'
   | 'FLUX-RES-02'
   | 'FLUX-RES-03'
@@ -82,9 +109,22 @@ export type ControlId =
   | 'FLUX-SEC-03'
   | 'FLUX-SS-01'
   | 'FLUX-SS-02'
+  | 'FLUX-X-05'
+  | 'FLUX-X-06'
+  | 'FLUX-X-07'
   | 'FLUX-X-08'
+  | 'FLUX-X-09'
+  | 'FLUX-X-10'
+  | 'FLUX-X-11'
   | 'FLUX-X-13'
-  | 'FLUX-X-14';
+  | 'FLUX-X-14'
+  | 'FLUX-X-15'
+  | 'FLUX-X-17'
+  | 'FLUX-X-19'
+  | 'FLUX-X-21'
+  | 'FLUX-X-22'
+  | 'FLUX-X-23'
+  | 'FLUX-X-24';
 
 /** Every control, by id. */
 export const catalog: readonly Control[] = [
@@ -95,13 +135,16 @@ export const catalog: readonly Control[] = [
   breakGlassMonitored,
   noRevocationByTenants,
   tenantPermissions,
+  tamperingHeals,
   helmKubeconfigExec,
   helmKubeconfigTls,
   kustomizeKubeconfigExec,
   kustomizeKubeconfigTls,
   kustomizeNoRemoteBases,
   noRemoteReferences,
+  ownKeyPerTenant,
   noGlobalDecryption,
+  hardenedProvider,
   crossNamespaceRefs,
   defaultServiceAccount,
   effectiveIdentity,
@@ -114,11 +157,15 @@ export const catalog: readonly Control[] = [
   portsClosed,
   tenantDefaultDeny,
   noSharedNodes,
+  noPrivilegedPods,
+  sandboxedPods,
+  enforcedSeparation,
   registeredTargets,
   kubeConfigHygiene,
   remoteApplyHealthyAndFresh,
   failuresAreAlerted,
   alertsAreDelivered,
+  remoteIdentity,
   ownLane,
   disjointSelectors,
   servedOnce,
@@ -126,7 +173,20 @@ export const catalog: readonly Control[] = [
   sopsDecryption,
   sealedSecretsScope,
   sealingKeys,
+  providerAddresses,
+  receiverAuthentication,
+  receiverExposure,
   controllerRights,
+  podSecurity,
+  knownImages,
+  supportedRelease,
   fluxNamespaceAccess,
   fluxEditAggregation,
+  substitutedSecrets,
+  driftCorrectionOn,
+  notificationLeaks,
+  tenantSources,
+  sourceCredentials,
+  metricsExposure,
+  availability,
 ];

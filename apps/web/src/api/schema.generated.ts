@@ -2166,6 +2166,17 @@ export interface components {
                  */
                 testedAt?: string;
             };
+            /** @description Absent: off. */
+            activeVerification?: {
+                /** @description Audits send server-side dry-runs in the name of tenants, which change nothing. They need a wider manifest. */
+                enabled: boolean;
+                /** @description Audits create short-lived pods that try connections. Absent: no. */
+                networkProbe?: boolean;
+                /** @description Audits create an event that Alerts must deliver. Absent: no. */
+                alertCanary?: boolean;
+                /** @description Image of the pods of the network probe. */
+                pauseImage?: string;
+            };
         };
         /** @description What the platform team declares about a cluster; the rest is read from the cluster. */
         PlatformSettingsInput: {
@@ -2198,6 +2209,17 @@ export interface components {
                  * @description When that was last tested.
                  */
                 testedAt?: string;
+            };
+            /** @description Absent: off. */
+            activeVerification?: {
+                /** @description Audits send server-side dry-runs in the name of tenants, which change nothing. They need a wider manifest. */
+                enabled: boolean;
+                /** @description Audits create short-lived pods that try connections. Absent: no. */
+                networkProbe?: boolean;
+                /** @description Audits create an event that Alerts must deliver. Absent: no. */
+                alertCanary?: boolean;
+                /** @description Image of the pods of the network probe. */
+                pauseImage?: string;
             };
         };
         /** @description Problem details (RFC 9457) of every answer that is no success. */
@@ -2261,12 +2283,12 @@ export interface components {
                  * @description Controls that are added.
                  * @default []
                  */
-                include: ("FLUX-BG-01" | "FLUX-BG-02" | "FLUX-BG-03" | "FLUX-BG-04" | "FLUX-BG-05" | "FLUX-DED-01" | "FLUX-DED-03" | "FLUX-HC-01" | "FLUX-HC-02" | "FLUX-KC-01" | "FLUX-KC-02" | "FLUX-KC-03" | "FLUX-KC-04" | "FLUX-KEK-02" | "FLUX-MT-01" | "FLUX-MT-02" | "FLUX-MT-03" | "FLUX-MT-04" | "FLUX-MT-05" | "FLUX-MT-06" | "FLUX-MT-07" | "FLUX-NET-01" | "FLUX-NET-02" | "FLUX-NET-03" | "FLUX-NET-04" | "FLUX-NODE-01" | "FLUX-RA-01" | "FLUX-RA-02" | "FLUX-RA-03" | "FLUX-RA-04" | "FLUX-RA-05" | "FLUX-RES-01" | "FLUX-RES-02" | "FLUX-RES-03" | "FLUX-RES-04" | "FLUX-SEC-03" | "FLUX-SS-01" | "FLUX-SS-02" | "FLUX-X-08" | "FLUX-X-13" | "FLUX-X-14")[];
+                include: ("FLUX-BG-01" | "FLUX-BG-02" | "FLUX-BG-03" | "FLUX-BG-04" | "FLUX-BG-05" | "FLUX-DED-01" | "FLUX-DED-03" | "FLUX-DED-04" | "FLUX-HC-01" | "FLUX-HC-02" | "FLUX-KC-01" | "FLUX-KC-02" | "FLUX-KC-03" | "FLUX-KC-04" | "FLUX-KEK-01" | "FLUX-KEK-02" | "FLUX-KEK-03" | "FLUX-MT-01" | "FLUX-MT-02" | "FLUX-MT-03" | "FLUX-MT-04" | "FLUX-MT-05" | "FLUX-MT-06" | "FLUX-MT-07" | "FLUX-NET-01" | "FLUX-NET-02" | "FLUX-NET-03" | "FLUX-NET-04" | "FLUX-NODE-01" | "FLUX-NODE-02" | "FLUX-NODE-03" | "FLUX-NODE-04" | "FLUX-RA-01" | "FLUX-RA-02" | "FLUX-RA-03" | "FLUX-RA-04" | "FLUX-RA-05" | "FLUX-RA-06" | "FLUX-RES-01" | "FLUX-RES-02" | "FLUX-RES-03" | "FLUX-RES-04" | "FLUX-SEC-03" | "FLUX-SS-01" | "FLUX-SS-02" | "FLUX-X-05" | "FLUX-X-06" | "FLUX-X-07" | "FLUX-X-08" | "FLUX-X-09" | "FLUX-X-10" | "FLUX-X-11" | "FLUX-X-13" | "FLUX-X-14" | "FLUX-X-15" | "FLUX-X-17" | "FLUX-X-19" | "FLUX-X-21" | "FLUX-X-22" | "FLUX-X-23" | "FLUX-X-24")[];
                 /**
                  * @description Controls that are left out; wins over `include`.
                  * @default []
                  */
-                exclude: ("FLUX-BG-01" | "FLUX-BG-02" | "FLUX-BG-03" | "FLUX-BG-04" | "FLUX-BG-05" | "FLUX-DED-01" | "FLUX-DED-03" | "FLUX-HC-01" | "FLUX-HC-02" | "FLUX-KC-01" | "FLUX-KC-02" | "FLUX-KC-03" | "FLUX-KC-04" | "FLUX-KEK-02" | "FLUX-MT-01" | "FLUX-MT-02" | "FLUX-MT-03" | "FLUX-MT-04" | "FLUX-MT-05" | "FLUX-MT-06" | "FLUX-MT-07" | "FLUX-NET-01" | "FLUX-NET-02" | "FLUX-NET-03" | "FLUX-NET-04" | "FLUX-NODE-01" | "FLUX-RA-01" | "FLUX-RA-02" | "FLUX-RA-03" | "FLUX-RA-04" | "FLUX-RA-05" | "FLUX-RES-01" | "FLUX-RES-02" | "FLUX-RES-03" | "FLUX-RES-04" | "FLUX-SEC-03" | "FLUX-SS-01" | "FLUX-SS-02" | "FLUX-X-08" | "FLUX-X-13" | "FLUX-X-14")[];
+                exclude: ("FLUX-BG-01" | "FLUX-BG-02" | "FLUX-BG-03" | "FLUX-BG-04" | "FLUX-BG-05" | "FLUX-DED-01" | "FLUX-DED-03" | "FLUX-DED-04" | "FLUX-HC-01" | "FLUX-HC-02" | "FLUX-KC-01" | "FLUX-KC-02" | "FLUX-KC-03" | "FLUX-KC-04" | "FLUX-KEK-01" | "FLUX-KEK-02" | "FLUX-KEK-03" | "FLUX-MT-01" | "FLUX-MT-02" | "FLUX-MT-03" | "FLUX-MT-04" | "FLUX-MT-05" | "FLUX-MT-06" | "FLUX-MT-07" | "FLUX-NET-01" | "FLUX-NET-02" | "FLUX-NET-03" | "FLUX-NET-04" | "FLUX-NODE-01" | "FLUX-NODE-02" | "FLUX-NODE-03" | "FLUX-NODE-04" | "FLUX-RA-01" | "FLUX-RA-02" | "FLUX-RA-03" | "FLUX-RA-04" | "FLUX-RA-05" | "FLUX-RA-06" | "FLUX-RES-01" | "FLUX-RES-02" | "FLUX-RES-03" | "FLUX-RES-04" | "FLUX-SEC-03" | "FLUX-SS-01" | "FLUX-SS-02" | "FLUX-X-05" | "FLUX-X-06" | "FLUX-X-07" | "FLUX-X-08" | "FLUX-X-09" | "FLUX-X-10" | "FLUX-X-11" | "FLUX-X-13" | "FLUX-X-14" | "FLUX-X-15" | "FLUX-X-17" | "FLUX-X-19" | "FLUX-X-21" | "FLUX-X-22" | "FLUX-X-23" | "FLUX-X-24")[];
                 /**
                  * @description Replaces the severity of a control, and any that its observations state themselves.
                  * @default {}
@@ -2294,12 +2316,12 @@ export interface components {
              * @description Controls that are added.
              * @default []
              */
-            include: ("FLUX-BG-01" | "FLUX-BG-02" | "FLUX-BG-03" | "FLUX-BG-04" | "FLUX-BG-05" | "FLUX-DED-01" | "FLUX-DED-03" | "FLUX-HC-01" | "FLUX-HC-02" | "FLUX-KC-01" | "FLUX-KC-02" | "FLUX-KC-03" | "FLUX-KC-04" | "FLUX-KEK-02" | "FLUX-MT-01" | "FLUX-MT-02" | "FLUX-MT-03" | "FLUX-MT-04" | "FLUX-MT-05" | "FLUX-MT-06" | "FLUX-MT-07" | "FLUX-NET-01" | "FLUX-NET-02" | "FLUX-NET-03" | "FLUX-NET-04" | "FLUX-NODE-01" | "FLUX-RA-01" | "FLUX-RA-02" | "FLUX-RA-03" | "FLUX-RA-04" | "FLUX-RA-05" | "FLUX-RES-01" | "FLUX-RES-02" | "FLUX-RES-03" | "FLUX-RES-04" | "FLUX-SEC-03" | "FLUX-SS-01" | "FLUX-SS-02" | "FLUX-X-08" | "FLUX-X-13" | "FLUX-X-14")[];
+            include: ("FLUX-BG-01" | "FLUX-BG-02" | "FLUX-BG-03" | "FLUX-BG-04" | "FLUX-BG-05" | "FLUX-DED-01" | "FLUX-DED-03" | "FLUX-DED-04" | "FLUX-HC-01" | "FLUX-HC-02" | "FLUX-KC-01" | "FLUX-KC-02" | "FLUX-KC-03" | "FLUX-KC-04" | "FLUX-KEK-01" | "FLUX-KEK-02" | "FLUX-KEK-03" | "FLUX-MT-01" | "FLUX-MT-02" | "FLUX-MT-03" | "FLUX-MT-04" | "FLUX-MT-05" | "FLUX-MT-06" | "FLUX-MT-07" | "FLUX-NET-01" | "FLUX-NET-02" | "FLUX-NET-03" | "FLUX-NET-04" | "FLUX-NODE-01" | "FLUX-NODE-02" | "FLUX-NODE-03" | "FLUX-NODE-04" | "FLUX-RA-01" | "FLUX-RA-02" | "FLUX-RA-03" | "FLUX-RA-04" | "FLUX-RA-05" | "FLUX-RA-06" | "FLUX-RES-01" | "FLUX-RES-02" | "FLUX-RES-03" | "FLUX-RES-04" | "FLUX-SEC-03" | "FLUX-SS-01" | "FLUX-SS-02" | "FLUX-X-05" | "FLUX-X-06" | "FLUX-X-07" | "FLUX-X-08" | "FLUX-X-09" | "FLUX-X-10" | "FLUX-X-11" | "FLUX-X-13" | "FLUX-X-14" | "FLUX-X-15" | "FLUX-X-17" | "FLUX-X-19" | "FLUX-X-21" | "FLUX-X-22" | "FLUX-X-23" | "FLUX-X-24")[];
             /**
              * @description Controls that are left out; wins over `include`.
              * @default []
              */
-            exclude: ("FLUX-BG-01" | "FLUX-BG-02" | "FLUX-BG-03" | "FLUX-BG-04" | "FLUX-BG-05" | "FLUX-DED-01" | "FLUX-DED-03" | "FLUX-HC-01" | "FLUX-HC-02" | "FLUX-KC-01" | "FLUX-KC-02" | "FLUX-KC-03" | "FLUX-KC-04" | "FLUX-KEK-02" | "FLUX-MT-01" | "FLUX-MT-02" | "FLUX-MT-03" | "FLUX-MT-04" | "FLUX-MT-05" | "FLUX-MT-06" | "FLUX-MT-07" | "FLUX-NET-01" | "FLUX-NET-02" | "FLUX-NET-03" | "FLUX-NET-04" | "FLUX-NODE-01" | "FLUX-RA-01" | "FLUX-RA-02" | "FLUX-RA-03" | "FLUX-RA-04" | "FLUX-RA-05" | "FLUX-RES-01" | "FLUX-RES-02" | "FLUX-RES-03" | "FLUX-RES-04" | "FLUX-SEC-03" | "FLUX-SS-01" | "FLUX-SS-02" | "FLUX-X-08" | "FLUX-X-13" | "FLUX-X-14")[];
+            exclude: ("FLUX-BG-01" | "FLUX-BG-02" | "FLUX-BG-03" | "FLUX-BG-04" | "FLUX-BG-05" | "FLUX-DED-01" | "FLUX-DED-03" | "FLUX-DED-04" | "FLUX-HC-01" | "FLUX-HC-02" | "FLUX-KC-01" | "FLUX-KC-02" | "FLUX-KC-03" | "FLUX-KC-04" | "FLUX-KEK-01" | "FLUX-KEK-02" | "FLUX-KEK-03" | "FLUX-MT-01" | "FLUX-MT-02" | "FLUX-MT-03" | "FLUX-MT-04" | "FLUX-MT-05" | "FLUX-MT-06" | "FLUX-MT-07" | "FLUX-NET-01" | "FLUX-NET-02" | "FLUX-NET-03" | "FLUX-NET-04" | "FLUX-NODE-01" | "FLUX-NODE-02" | "FLUX-NODE-03" | "FLUX-NODE-04" | "FLUX-RA-01" | "FLUX-RA-02" | "FLUX-RA-03" | "FLUX-RA-04" | "FLUX-RA-05" | "FLUX-RA-06" | "FLUX-RES-01" | "FLUX-RES-02" | "FLUX-RES-03" | "FLUX-RES-04" | "FLUX-SEC-03" | "FLUX-SS-01" | "FLUX-SS-02" | "FLUX-X-05" | "FLUX-X-06" | "FLUX-X-07" | "FLUX-X-08" | "FLUX-X-09" | "FLUX-X-10" | "FLUX-X-11" | "FLUX-X-13" | "FLUX-X-14" | "FLUX-X-15" | "FLUX-X-17" | "FLUX-X-19" | "FLUX-X-21" | "FLUX-X-22" | "FLUX-X-23" | "FLUX-X-24")[];
             /**
              * @description Replaces the severity of a control, and any that its observations state themselves.
              * @default {}
@@ -2328,12 +2350,12 @@ export interface components {
              * @description Controls that are added.
              * @default []
              */
-            include: ("FLUX-BG-01" | "FLUX-BG-02" | "FLUX-BG-03" | "FLUX-BG-04" | "FLUX-BG-05" | "FLUX-DED-01" | "FLUX-DED-03" | "FLUX-HC-01" | "FLUX-HC-02" | "FLUX-KC-01" | "FLUX-KC-02" | "FLUX-KC-03" | "FLUX-KC-04" | "FLUX-KEK-02" | "FLUX-MT-01" | "FLUX-MT-02" | "FLUX-MT-03" | "FLUX-MT-04" | "FLUX-MT-05" | "FLUX-MT-06" | "FLUX-MT-07" | "FLUX-NET-01" | "FLUX-NET-02" | "FLUX-NET-03" | "FLUX-NET-04" | "FLUX-NODE-01" | "FLUX-RA-01" | "FLUX-RA-02" | "FLUX-RA-03" | "FLUX-RA-04" | "FLUX-RA-05" | "FLUX-RES-01" | "FLUX-RES-02" | "FLUX-RES-03" | "FLUX-RES-04" | "FLUX-SEC-03" | "FLUX-SS-01" | "FLUX-SS-02" | "FLUX-X-08" | "FLUX-X-13" | "FLUX-X-14")[];
+            include: ("FLUX-BG-01" | "FLUX-BG-02" | "FLUX-BG-03" | "FLUX-BG-04" | "FLUX-BG-05" | "FLUX-DED-01" | "FLUX-DED-03" | "FLUX-DED-04" | "FLUX-HC-01" | "FLUX-HC-02" | "FLUX-KC-01" | "FLUX-KC-02" | "FLUX-KC-03" | "FLUX-KC-04" | "FLUX-KEK-01" | "FLUX-KEK-02" | "FLUX-KEK-03" | "FLUX-MT-01" | "FLUX-MT-02" | "FLUX-MT-03" | "FLUX-MT-04" | "FLUX-MT-05" | "FLUX-MT-06" | "FLUX-MT-07" | "FLUX-NET-01" | "FLUX-NET-02" | "FLUX-NET-03" | "FLUX-NET-04" | "FLUX-NODE-01" | "FLUX-NODE-02" | "FLUX-NODE-03" | "FLUX-NODE-04" | "FLUX-RA-01" | "FLUX-RA-02" | "FLUX-RA-03" | "FLUX-RA-04" | "FLUX-RA-05" | "FLUX-RA-06" | "FLUX-RES-01" | "FLUX-RES-02" | "FLUX-RES-03" | "FLUX-RES-04" | "FLUX-SEC-03" | "FLUX-SS-01" | "FLUX-SS-02" | "FLUX-X-05" | "FLUX-X-06" | "FLUX-X-07" | "FLUX-X-08" | "FLUX-X-09" | "FLUX-X-10" | "FLUX-X-11" | "FLUX-X-13" | "FLUX-X-14" | "FLUX-X-15" | "FLUX-X-17" | "FLUX-X-19" | "FLUX-X-21" | "FLUX-X-22" | "FLUX-X-23" | "FLUX-X-24")[];
             /**
              * @description Controls that are left out; wins over `include`.
              * @default []
              */
-            exclude: ("FLUX-BG-01" | "FLUX-BG-02" | "FLUX-BG-03" | "FLUX-BG-04" | "FLUX-BG-05" | "FLUX-DED-01" | "FLUX-DED-03" | "FLUX-HC-01" | "FLUX-HC-02" | "FLUX-KC-01" | "FLUX-KC-02" | "FLUX-KC-03" | "FLUX-KC-04" | "FLUX-KEK-02" | "FLUX-MT-01" | "FLUX-MT-02" | "FLUX-MT-03" | "FLUX-MT-04" | "FLUX-MT-05" | "FLUX-MT-06" | "FLUX-MT-07" | "FLUX-NET-01" | "FLUX-NET-02" | "FLUX-NET-03" | "FLUX-NET-04" | "FLUX-NODE-01" | "FLUX-RA-01" | "FLUX-RA-02" | "FLUX-RA-03" | "FLUX-RA-04" | "FLUX-RA-05" | "FLUX-RES-01" | "FLUX-RES-02" | "FLUX-RES-03" | "FLUX-RES-04" | "FLUX-SEC-03" | "FLUX-SS-01" | "FLUX-SS-02" | "FLUX-X-08" | "FLUX-X-13" | "FLUX-X-14")[];
+            exclude: ("FLUX-BG-01" | "FLUX-BG-02" | "FLUX-BG-03" | "FLUX-BG-04" | "FLUX-BG-05" | "FLUX-DED-01" | "FLUX-DED-03" | "FLUX-DED-04" | "FLUX-HC-01" | "FLUX-HC-02" | "FLUX-KC-01" | "FLUX-KC-02" | "FLUX-KC-03" | "FLUX-KC-04" | "FLUX-KEK-01" | "FLUX-KEK-02" | "FLUX-KEK-03" | "FLUX-MT-01" | "FLUX-MT-02" | "FLUX-MT-03" | "FLUX-MT-04" | "FLUX-MT-05" | "FLUX-MT-06" | "FLUX-MT-07" | "FLUX-NET-01" | "FLUX-NET-02" | "FLUX-NET-03" | "FLUX-NET-04" | "FLUX-NODE-01" | "FLUX-NODE-02" | "FLUX-NODE-03" | "FLUX-NODE-04" | "FLUX-RA-01" | "FLUX-RA-02" | "FLUX-RA-03" | "FLUX-RA-04" | "FLUX-RA-05" | "FLUX-RA-06" | "FLUX-RES-01" | "FLUX-RES-02" | "FLUX-RES-03" | "FLUX-RES-04" | "FLUX-SEC-03" | "FLUX-SS-01" | "FLUX-SS-02" | "FLUX-X-05" | "FLUX-X-06" | "FLUX-X-07" | "FLUX-X-08" | "FLUX-X-09" | "FLUX-X-10" | "FLUX-X-11" | "FLUX-X-13" | "FLUX-X-14" | "FLUX-X-15" | "FLUX-X-17" | "FLUX-X-19" | "FLUX-X-21" | "FLUX-X-22" | "FLUX-X-23" | "FLUX-X-24")[];
             /**
              * @description Replaces the severity of a control, and any that its observations state themselves.
              * @default {}

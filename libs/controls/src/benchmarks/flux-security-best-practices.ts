@@ -47,7 +47,12 @@ const REQUIREMENTS = [
     [procedure('Look for the flags on the controllers', 'FLUX-MT-06', 'FLUX-MT-07')],
   ),
   requirement('shared-secret-isolation', 'Shared clusters: secret decryption keeps tenants apart', [
-    procedure('Check that the secret provider keeps the keys of tenants apart and is hardened', 'FLUX-KEK-02'),
+    procedure(
+      'Check that the secret provider keeps the keys of tenants apart and is hardened',
+      'FLUX-KEK-01',
+      'FLUX-KEK-02',
+      'FLUX-KEK-03',
+    ),
     procedure('Check that sealed secrets are bound to their namespace', 'FLUX-SS-01', 'FLUX-SS-02'),
   ]),
   requirement(
@@ -67,10 +72,10 @@ const REQUIREMENTS = [
     'shared-node-isolation',
     'Shared clusters: nodes are not shared between tenants and the Flux controllers',
     [
-      procedure('Check that nodes are isolated as the guidelines say'),
-      procedure('Check that admission refuses privileged containers of tenants'),
-      procedure('Check that workloads are sandboxed by a RuntimeClass where nodes are shared'),
-      procedure('Check that taints and affinity enforce the separation'),
+      procedure('Check that nodes are isolated as the guidelines say', 'FLUX-NODE-01'),
+      procedure('Check that admission refuses privileged containers of tenants', 'FLUX-NODE-02'),
+      procedure('Check that workloads are sandboxed by a RuntimeClass where nodes are shared', 'FLUX-NODE-03'),
+      procedure('Check that taints and affinity enforce the separation', 'FLUX-NODE-04'),
     ],
   ),
   requirement(
@@ -97,10 +102,12 @@ const REQUIREMENTS = [
         'FLUX-RA-03',
         'FLUX-RA-04',
         'FLUX-RA-05',
+        'FLUX-RA-06',
       ),
       procedure('Check that the permissions of tenants are not excessive', 'FLUX-DED-01', 'FLUX-DED-03'),
       procedure(
         'Check that admission protects the access of the platform admins, and that there is a way in when all else fails',
+        'FLUX-DED-04',
         'FLUX-BG-01',
         'FLUX-BG-02',
         'FLUX-BG-03',
