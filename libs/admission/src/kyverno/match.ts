@@ -1,4 +1,4 @@
-import { type JsonValue, matchesSelectorObject, type SelectorObject } from '#libs/core';
+import type { JsonValue, SelectorObject } from '#libs/core';
 import { isObject, listAt, objectAt, textAt, textsAt } from '../json-access.js';
 import { allOf, type Match, selectsNamespace, selectsObject } from '../native/match-resources.js';
 import type { Requester, Situation, Target } from '../situation.js';
@@ -104,9 +104,4 @@ function isSubject(subject: JsonValue, user: string, groups: readonly string[]):
   if (kind === 'User') return matchesWildcard(name, user);
   if (kind === 'Group') return groups.some((group) => matchesWildcard(name, group));
   return kind === 'ServiceAccount' && user === `system:serviceaccount:${textAt(subject, 'namespace') ?? ''}:${name}`;
-}
-
-/** Whether a selector that is written in JSON selects labels. */
-export function selects(selector: JsonValue | undefined, labels: Readonly<Record<string, string>>): boolean {
-  return isObject(selector) && matchesSelectorObject(selector as SelectorObject, labels);
 }

@@ -1,7 +1,7 @@
 import { CHOICE, doubtOf, FALSE, scalar, TRUE, type Value } from '../values.js';
 
 /** `*` any text, `?` one sign: https://kyverno.io/docs/policy-types/cluster-policy/validate/#wildcards */
-export function hasWildcard(pattern: string): boolean {
+function hasWildcard(pattern: string): boolean {
   return /[*?]/.test(pattern);
 }
 

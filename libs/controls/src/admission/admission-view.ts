@@ -104,7 +104,7 @@ export function placesOf(tenants: readonly Tenant[]): readonly { tenant: Tenant;
 }
 
 /** `ClusterPolicy tenants (the-rule)`, for people. */
-export function describeRule({ object, name }: PolicyRule): string {
+function describeRule({ object, name }: PolicyRule): string {
   const { namespace, name: policy } = object.metadata;
   return `${object.kind} ${excerpt(namespace === undefined ? policy : `${namespace}/${policy}`, 80)} (${excerpt(name, 80)})`;
 }
@@ -130,7 +130,7 @@ export function ruleEvidence(rules: readonly PolicyRule[], expected: string): re
 /** What a rule that comes near leaves open, as a sentence; undefined where there is none worth telling. */
 export function describeShortcoming(nearest: Shortcoming | undefined, where: string): string | undefined {
   if (!nearest) return undefined;
-  return `${describeRule(nearest.rule)} ${TEND[nearest.gap]} in ${excerpt(where, 80)}: ${nearest.why}.`;
+  return `${describeRule(nearest.rule)} ${TEND[nearest.gap]} in ${excerpt(where, 80)}: ${excerpt(nearest.why, 200)}.`;
 }
 
 const TEND: Readonly<Record<Gap, string>> = {
