@@ -14,6 +14,7 @@ import {
   type NewCluster,
   OutboxRepository,
   ProfileRepository,
+  RemoteApplyRepository,
   ResultRepository,
   type RunRecord,
   RunRepository,
@@ -38,6 +39,7 @@ export class Store {
   readonly assessments: AssessmentRepository;
   readonly findings: FindingRepository;
   readonly results: ResultRepository;
+  readonly remoteApplies: RemoteApplyRepository;
   readonly channels: ChannelRepository;
   readonly deliveries: DeliveryRepository;
   readonly outbox: OutboxRepository;
@@ -60,6 +62,7 @@ export class Store {
     this.findings = new FindingRepository(dataSource);
     this.profiles = new ProfileRepository(dataSource);
     this.results = new ResultRepository(dataSource);
+    this.remoteApplies = new RemoteApplyRepository(dataSource);
     this.channels = new ChannelRepository(dataSource);
     this.deliveries = new DeliveryRepository(dataSource);
     this.outbox = new OutboxRepository(dataSource);

@@ -118,9 +118,9 @@ export interface RemoteApplyEdge {
   readonly suspended: boolean;
   /** It says that it is ready, and was not reconciled when it should have been. */
   readonly overdue: boolean;
-  /** At the latest; absent where it does not fail. */
+  /** At the latest. Absent where it does not fail, and where nothing tells since when. */
   readonly failingSince?: string;
-  /** Class of the failure, with what it means for people. */
+  /** Class of the failure, with what it means for people; absent where it does not fail. */
   readonly cause?: { readonly code: string; readonly message: string };
   readonly alerts: readonly RemoteApplyAlert[];
   /** Whether people hear of it when the target cluster is lost. Null: that could not be told. */

@@ -71,6 +71,13 @@ export type {
 } from './findings/finding.js';
 export { migrate } from './migrate.js';
 export { OutboxRepository, type OutboxMessage } from './outbox/outbox-repository.js';
+export { RemoteApplyRepository } from './remote-applies/remote-apply-repository.js';
+export type {
+  RemoteApplyFilter,
+  RemoteApplyListRequest,
+  RemoteApplyRecord,
+  RemoteApplySortField,
+} from './remote-applies/remote-apply.js';
 export {
   ResultRepository,
   type ControlTally,

@@ -13,6 +13,7 @@ export const ID_PREFIXES = [
   'evd',
   'wvr',
   'prf',
+  'rap',
   'chn',
   'dlv',
   'tok',

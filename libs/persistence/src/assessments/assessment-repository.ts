@@ -9,6 +9,7 @@ import { waiversInForce } from '../waivers/waiver-repository.js';
 import type { AuditFacts, Reconcile } from './audit-input.js';
 import { planFindings, type FindingPlan } from './plan-findings.js';
 import { saveClusterStanding, type ClusterBefore } from './save-cluster-standing.js';
+import { saveRemoteApplies } from './save-remote-applies.js';
 import { saveFindings, storedFindings, type FindingScope } from './save-findings.js';
 import { currentStates, saveResults } from './save-results.js';
 import { finishTarget } from './save-target.js';
@@ -106,6 +107,7 @@ export class AssessmentRepository {
     await saveFindings(manager, scope, plan);
     await saveResults(manager, scope, assessment.results, current);
     await saveSightings(manager, scope.clusterId, assessment.results, scope.at);
+    if (facts.remoteApplies || !verdict.evaluated) await saveRemoteApplies(manager, scope, facts.remoteApplies);
     const compliant = await saveClusterStanding(manager, { scope, cluster, assessment, verdict, facts, pin, current });
     return { plan, compliant, baseline };
   }

@@ -1,4 +1,4 @@
-import type { CollectionStats, Finding, FindingChange, KnownFinding, Waiver } from '#libs/core';
+import type { CollectionStats, Finding, FindingChange, KnownFinding, RemoteApplyReading, Waiver } from '#libs/core';
 
 /** How an assessment changes what is known of a cluster. */
 export interface Reconciliation {
@@ -19,6 +19,8 @@ export interface AuditFacts {
   readonly fluxVersion?: string | null;
   /** Absent = as `fluxVersion` tells. */
   readonly fluxDetected?: boolean;
+  /** What the cluster applies to others; absent = this audit says nothing about it. */
+  readonly remoteApplies?: RemoteApplyReading;
   /** Why nothing could be judged, for people; absent = the words of the first result. */
   readonly message?: string;
 }

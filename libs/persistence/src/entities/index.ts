@@ -1,5 +1,6 @@
 import { ApiTokenEntity, IdempotencyKeyEntity, LoginLinkEntity, SessionEntity } from './access.js';
 import { ChannelEntity, DeliveryAttemptEntity, DeliveryEntity, OutboxEntity } from './messages.js';
+import { RemoteApplyEntity } from './remote-applies.js';
 import { ClusterEntity, ClusterTenantEntity, CredentialEntity, TenantEntity } from './registry.js';
 import {
   ControlStateEntity,
@@ -28,6 +29,7 @@ export const ENTITIES = [
   LoginLinkEntity,
   OutboxEntity,
   ProfileEntity,
+  RemoteApplyEntity,
   RunEntity,
   ScheduleEntity,
   SessionEntity,

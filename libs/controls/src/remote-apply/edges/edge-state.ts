@@ -19,8 +19,8 @@ const HIDDEN_FAILURES: ReadonlyMap<string, string> = new Map([
 
 interface Failure {
   readonly code: string;
-  /** Milliseconds since the epoch. */
-  readonly since: number;
+  /** Milliseconds since the epoch; undefined where no field tells. */
+  readonly since: number | undefined;
 }
 
 function hiddenFailure(facts: ObjectFacts, judged: readonly Observation[]): Failure | undefined {
@@ -32,7 +32,7 @@ function hiddenFailure(facts: ObjectFacts, judged: readonly Observation[]): Fail
     STUCK_DELETION: deletionTimestamp,
     NOT_RECONCILED: creationTimestamp,
   };
-  return { code: found.reason, since: timeOf(times[found.reason]) ?? facts.now };
+  return { code: found.reason, since: timeOf(times[found.reason]) };
 }
 
 function failureOf(facts: ObjectFacts, judged: readonly Observation[]): Failure | undefined {
@@ -61,7 +61,7 @@ export function edgeState(facts: ObjectFacts): EdgeState {
     suspended: facts.object.spec.suspend === true,
     overdue,
     ...(failure && {
-      failingSince: new Date(failure.since).toISOString(),
+      ...(failure.since !== undefined && { failingSince: new Date(failure.since).toISOString() }),
       cause: { code: failure.code, message: meaningOf(failure.code) },
     }),
   };
