@@ -12,6 +12,7 @@ import {
 import type { AuditFacts, TargetWork } from '#libs/persistence';
 import { KeyringError, type EgressPolicy, type Logger } from '#libs/platform';
 import { fluxFacts } from './flux-facts.js';
+import { remoteAppliesOf } from './remote-applies.js';
 import { artifactsFor, profileOfRun } from './run-profile.js';
 import { unavailableOf, type Unavailable } from './unavailable-of.js';
 
@@ -68,7 +69,11 @@ export class ClusterAuditor {
       return {
         assessment,
         snapshot,
-        facts: { ...fluxFacts(snapshot), ...(snapshot.stats && { stats: snapshot.stats }) },
+        facts: {
+          ...fluxFacts(snapshot),
+          ...remoteAppliesOf(work.run, snapshot),
+          ...(snapshot.stats && { stats: snapshot.stats }),
+        },
       };
     } catch (error) {
       limits.stop.throwIfAborted();
