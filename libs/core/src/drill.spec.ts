@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type DrillMode, type DrillRequest, type DrillStep, drillOutcome, drillWrites, stepsOfMode } from './drill.js';
+import { type DrillMode, type DrillRequest, type DrillStep, drillOutcome, drillWrites, stepsOfDrill } from './drill.js';
 
 const REVIEWS = '/apis/authorization.k8s.io/v1/selfsubjectaccessreviews';
 const BINDINGS = '/apis/rbac.authorization.k8s.io/v1/clusterrolebindings';
@@ -28,12 +28,15 @@ describe('the outcome of a drill', () => {
     ['one step unknown', 'verify', 'reach:passed identity:unknown rights:passed', 'unknown'],
     ['no step at all', 'verify', 'reach:skipped', 'unknown'],
   ])('%s', (_what, mode, text, outcome) => {
-    expect(drillOutcome(mode, steps(text))).toBe(outcome);
+    expect(drillOutcome({ mode, runner: 'cli' }, steps(text))).toBe(outcome);
   });
 
   it('is a failure where something was written that was not to be', () => {
     const written = steps(`${VERIFIED} restoreCreate:passed restoreDelete:passed`, [call('POST', BINDINGS)]);
-    expect([drillOutcome('dryRun', written), drillOutcome('live', written)]).toEqual(['failed', 'passed']);
+    expect([
+      drillOutcome({ mode: 'dryRun', runner: 'cli' }, written),
+      drillOutcome({ mode: 'live', runner: 'cli' }, written),
+    ]).toEqual(['failed', 'passed']);
   });
 });
 
@@ -52,5 +55,13 @@ describe('writes', () => {
 });
 
 it('knows the steps of each mode', () => {
-  expect([stepsOfMode('verify').length, stepsOfMode('dryRun').length, stepsOfMode('live').length]).toEqual([3, 5, 5]);
+  expect(stepsOfDrill('verify', 'cli')).toEqual(['reach', 'identity', 'rights']);
+  expect([stepsOfDrill('dryRun', 'cli').length, stepsOfDrill('live', 'cli').length]).toEqual([5, 5]);
+  expect(stepsOfDrill('verify', 'service')).toEqual(['reach', 'rights']);
+});
+
+it('asks nothing of the service that it cannot do', () => {
+  const checked = steps('reach:passed identity:skipped rights:passed');
+  expect(drillOutcome({ mode: 'verify', runner: 'service' }, checked)).toBe('passed');
+  expect(drillOutcome({ mode: 'verify', runner: 'cli' }, checked)).toBe('unknown');
 });

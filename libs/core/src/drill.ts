@@ -18,6 +18,10 @@ export type DrillStepState = (typeof DRILL_STEP_STATES)[number];
 
 export type DrillOutcome = 'passed' | 'failed' | 'unknown';
 
+/** Who does it: a person with the credential at a terminal, or the service, which never holds it. */
+export const DRILL_RUNNERS = ['cli', 'service'] as const;
+export type DrillRunner = (typeof DRILL_RUNNERS)[number];
+
 /** A call that a drill made. */
 export interface DrillRequest {
   readonly method: 'GET' | 'POST' | 'DELETE';
@@ -95,9 +99,10 @@ export function drillWrites(steps: readonly Pick<DrillStep, 'requests'>[]): read
     .filter(({ method, path, dryRun }) => method !== 'GET' && !dryRun && !REVIEW.test(path));
 }
 
-/** Which steps a mode has; the others are skipped. */
-export function stepsOfMode(mode: DrillMode): readonly DrillStepName[] {
-  return mode === 'verify' ? DRILL_STEPS.filter((step) => !RESTORE_STEPS.has(step)) : DRILL_STEPS;
+/** Which steps a mode has; the others are skipped. The service cannot try who the credential is. */
+export function stepsOfDrill(mode: DrillMode, runner: DrillRunner): readonly DrillStepName[] {
+  const steps = mode === 'verify' ? DRILL_STEPS.filter((step) => !RESTORE_STEPS.has(step)) : DRILL_STEPS;
+  return runner === 'cli' ? steps : steps.filter((step) => step !== 'identity');
 }
 
 /**
@@ -105,13 +110,13 @@ export function stepsOfMode(mode: DrillMode): readonly DrillStepName[] {
  * unknown otherwise.
  */
 export function drillOutcome(
-  mode: DrillMode,
+  { mode, runner }: { readonly mode: DrillMode; readonly runner: DrillRunner },
   steps: readonly Pick<DrillStep, 'name' | 'state' | 'requests'>[],
 ): DrillOutcome {
   if (steps.some(({ state }) => state === 'failed')) return 'failed';
   if (mode !== 'live' && drillWrites(steps).length > 0) return 'failed';
   const passed = new Set(steps.filter(({ state }) => state === 'passed').map(({ name }) => name));
-  return stepsOfMode(mode).every((name) => passed.has(name)) ? 'passed' : 'unknown';
+  return stepsOfDrill(mode, runner).every((name) => passed.has(name)) ? 'passed' : 'unknown';
 }
 
 /** Picks, of the RBAC objects of a cluster, the bindings that the platform's access rests on. */

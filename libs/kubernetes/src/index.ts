@@ -16,6 +16,7 @@ export type { TlsFacts } from './client/tls-facts.js';
 export { ClusterError, type ClusterErrorCode } from './cluster-error.js';
 export { collectSnapshot, type CollectOptions } from './collect/collect-snapshot.js';
 export type { ProbePlan } from './collect/probes.js';
+export { checkReadiness, runDrill, type DrillOptions, type OpenForDrill } from './drill/run-drill.js';
 export { readSnapshot } from './snapshot/read-snapshot.js';
 export { SnapshotRejected, type SnapshotErrorCode } from './snapshot/snapshot-rejected.js';
 export { writeSnapshot } from './snapshot/write-snapshot.js';

@@ -24,9 +24,11 @@ import {
   Transport,
   type ProbeWireRequest,
   type RequestTimeouts,
+  type SentRequest,
   type WireAnswer,
 } from './transport.js';
 import type { ProbeLimits } from '../probe/dry-run-guard.js';
+import type { LiveRestore } from '../probe/live-restore-guard.js';
 
 export interface OpenOptions {
   /** Decides where connections may go; `EgressPolicy` of libs/platform. */
@@ -37,6 +39,8 @@ export interface OpenOptions {
   /** Ends everything with `ClusterError('cancelled')`. */
   readonly signal?: AbortSignal;
   readonly timeouts?: RequestTimeouts;
+  /** Hears of every request that is sent, also of those that are tried again. */
+  readonly onRequest?: (request: SentRequest) => void;
 }
 
 export interface ReadOptions {
@@ -108,7 +112,8 @@ export class ClusterClient {
     try {
       const timeouts = options.timeouts ?? DEFAULT_TIMEOUTS;
       const caData = authorities?.map((certificate) => certificate.toString()).join('');
-      const transport = new Transport({ ...access, caData }, address, budget, options.userAgent, timeouts);
+      const { userAgent, onRequest } = options;
+      const transport = new Transport({ ...access, caData }, address, budget, userAgent, timeouts, onRequest);
       return new ClusterClient(transport, budget, timeouts.backoffMs, options.signal);
     } catch {
       throw new ClusterError('invalidAccess');
@@ -172,6 +177,11 @@ export class ClusterClient {
    */
   async probe(request: ProbeWireRequest, limits: Omit<ProbeLimits, 'server'>): Promise<ProbeReply> {
     return this.transport.probe(request, limits, this.soft.signal, probeReply);
+  }
+
+  /** Sends one request of a drill (see `Transport.drill`), once, and answers with what came back, whatever its status. */
+  async drill(request: ProbeWireRequest, live?: LiveRestore): Promise<ProbeReply> {
+    return this.transport.drill(request, live, this.soft.signal, probeReply);
   }
 
   /** The self-test of active verification, whatever the answer. */

@@ -7,7 +7,9 @@ import { lookupFor, type CheckedAddress } from '#libs/platform';
 import type { ClusterAccess } from '../access/cluster-access.js';
 import { ClusterError } from '../cluster-error.js';
 import type { Budget } from './budget.js';
+import { assertDrillDryRun } from '../probe/drill-guard.js';
 import { assertDryRun, assertGuardTest, type ProbeLimits } from '../probe/dry-run-guard.js';
+import { assertLiveRestore, type LiveRestore } from '../probe/live-restore-guard.js';
 import { classifyError } from './classify-error.js';
 import { assertAllowed } from './request-guard.js';
 import { Slots } from './slots.js';
@@ -50,6 +52,16 @@ export interface ProbeWireRequest {
   readonly body?: string;
 }
 
+/** A request that was sent, whatever came of it. */
+export interface SentRequest {
+  readonly method: string;
+  /** Path and query, without the server's address. */
+  readonly path: string;
+  /** 0: no answer. */
+  readonly status: number;
+  readonly auditId?: string;
+}
+
 export interface WireAnswer {
   readonly status: number;
   readonly isJson: boolean;
@@ -79,6 +91,8 @@ export class Transport {
     private readonly budget: Budget,
     private readonly userAgent: string,
     private readonly timeouts: RequestTimeouts,
+    /** Hears of every request, in the order of the answers. */
+    private readonly onRequest?: (request: SentRequest) => void,
   ) {
     this.#access = access;
     const { credential, caData, tlsServerName } = access;
@@ -147,6 +161,26 @@ export class Transport {
     return this.slots.use(signal, () => this.timed(signal, (limit) => this.send(url, request, limit, read)));
   }
 
+  /**
+   * Sends what a drill asks as itself: the dry-run of a binding, or, where `live` says so, the one real creation and
+   * deletion of a live drill. Throws `ProbeRefused` for anything else, else as `exchange`.
+   */
+  async drill<T>(
+    request: ProbeWireRequest,
+    live: LiveRestore | undefined,
+    signal: AbortSignal,
+    read: (answer: WireAnswer) => Promise<T>,
+  ): Promise<T> {
+    const { server } = this.#access;
+    const url = `${server}${request.path}`;
+    const { method, headers, body } = request;
+    const final = { method, url, headers, ...(body !== undefined && { body }) };
+    if (live) assertLiveRestore(final, server, live);
+    else assertDrillDryRun(final, server);
+    await this.budget.takeRequest(signal);
+    return this.slots.use(signal, () => this.timed(signal, (limit) => this.send(url, request, limit, read)));
+  }
+
   /** The self-test of active verification: see `assertGuardTest`. */
   async guardTest<T>(
     path: string,
@@ -191,9 +225,12 @@ export class Transport {
       signal,
       ...(request.body !== undefined && { body: request.body }),
     };
+    const sent = { method: request.method, path: request.path };
     const { statusCode, headers, body } = await this.agent.request(options).catch((error: unknown) => {
+      this.onRequest?.({ ...sent, status: 0 });
       throw failure(error, signal);
     });
+    this.onRequest?.({ ...sent, status: statusCode, ...auditIdOf(headers) });
     const type = String(headers['content-type'] ?? '').toLowerCase();
     try {
       return await read({
@@ -265,6 +302,11 @@ export class Transport {
       gunzip.destroy();
     }
   }
+}
+
+/** Kept only in the form that it must have. */
+export function auditIdOf({ 'audit-id': id }: IncomingHttpHeaders): { readonly auditId?: string } {
+  return typeof id === 'string' && /^[0-9a-f-]{36}$/i.test(id) ? { auditId: id } : {};
 }
 
 /** Leaves the rest of a body unread. The short text of an error is drained, so that its connection can be used again. */
