@@ -1,41 +1,10 @@
-import {
-  type Evidence,
-  type Observation,
-  type RuntimeClass,
-  CLUSTER_SUBJECT,
-  defineControl,
-  fail,
-  leastSure,
-  notApplicable,
-  objectReference,
-  pass,
-  warn,
-} from '#libs/core';
-import { namesRuntimeClass } from '#libs/admission';
-import { excerpt } from '#libs/flux';
-import {
-  ADMISSION_ARTIFACTS,
-  type AdmissionView,
-  admissionView,
-  coverageOf,
-  describeRules,
-  placesOf,
-  ruleEvidence,
-} from '../admission/admission-view.js';
-import { TENANT_CONTEXT, type Tenant, type TenantModel, tenantModel, unlessTenants } from '../tenants/tenant-model.js';
+import { type Observation, CLUSTER_SUBJECT, defineControl, notApplicable } from '#libs/core';
+import { ADMISSION_ARTIFACTS, admissionView } from '../admission/admission-view.js';
+import { TENANT_CONTEXT, type Tenant, tenantModel, unlessTenants } from '../tenants/tenant-model.js';
+import { type SandboxContext, judgeSandboxes } from './judge-sandboxes.js';
 import { fluxNotFound, noWorkloads } from './nothing-to-judge.js';
-import { SHARED_GRACE, type Sandboxes, sandboxesOf, sharingAmongTenants, sharingWithFlux } from './shared-nodes.js';
-import {
-  type NodeUse,
-  type TenantPods,
-  describePods,
-  fluxNodesOf,
-  hasTenantPods,
-  isSandbox,
-  nodeUses,
-  sandboxingOf,
-  shown,
-} from './tenant-pods.js';
+import { SHARED_GRACE, sandboxesOf, sharingAmongTenants, sharingWithFlux } from './shared-nodes.js';
+import { type NodeUse, fluxNodesOf, hasTenantPods, nodeUses } from './tenant-pods.js';
 
 export const sandboxedPods = defineControl({
   id: 'FLUX-NODE-03',
@@ -170,106 +139,12 @@ export const sandboxedPods = defineControl({
       shared.set(tenant, places.add(use));
     }
     const context: SandboxContext = { model, sandboxes, runtimeClasses, view: admissionView(artifacts) };
-    const judged = [...shared].map(([tenant, places]) => judgeTenant(tenant, [...places], context));
+    const judged = [...shared].map(([tenant, places]) => judgeSandboxes(tenant, [...places], context));
     const fluxNodes = fluxNodesOf(model);
     if (!fluxNodes || fluxNodes.size === 0) return [...judged, fluxNotFound()];
     return judged.length > 0 ? judged : [notShared()];
   },
 });
-
-interface SandboxContext {
-  readonly model: TenantModel;
-  readonly sandboxes: Sandboxes;
-  readonly runtimeClasses: readonly RuntimeClass[];
-  readonly view: AdmissionView;
-}
-
-interface Placed {
-  readonly use: NodeUse;
-  readonly pods: TenantPods;
-}
-
-function judgeTenant(tenant: Tenant, uses: readonly NodeUse[], context: SandboxContext): Observation {
-  const { model, sandboxes, runtimeClasses, view } = context;
-  const subject = { kind: 'Tenant', name: tenant.name };
-  const name = excerpt(tenant.name, 80);
-  const placed = uses.flatMap((use) =>
-    use.pods.filter((pods) => pods.tenant === tenant).map((pods): Placed => ({ use, pods })),
-  );
-  const by = (kind: ReturnType<typeof sandboxingOf>): readonly Placed[] =>
-    placed.filter(
-      ({ use, pods }) => sandboxingOf(pods.group, use.node, sandboxes.runtimeClasses, sandboxes.handlers) === kind,
-    );
-  const [open, unknown] = [by('none'), by('unknownHandler')];
-  const confidence = leastSure(model.confidence, 'derived');
-  if (open.length > 0) {
-    const none = runtimeClasses.length === 0;
-    return fail(
-      subject,
-      none ? 'NO_RUNTIME_CLASS' : 'NOT_SANDBOXED',
-      `Pods of ${name} run on nodes that they share, and without a sandbox: ${describe(open)}.${none ? ' The cluster has no RuntimeClass, so that no pod can have one.' : ''} ` +
-        'On a shared node a sandbox is all that keeps them apart from the kernel that the others use. ' +
-        'Give the tenant nodes of its own (FLUX-NODE-01), or set spec.runtimeClassName of its pods to a sandboxed runtime.',
-      { severity: 'medium', confidence, evidence: evidenceOf(open) },
-    );
-  }
-  if (unknown.length > 0) {
-    const names = shown(unknown.map(({ pods }) => pods.group.runtimeClassName ?? ''));
-    return warn(
-      subject,
-      'UNKNOWN_HANDLER',
-      `Pods of ${name} run on nodes that they share, with a RuntimeClass whose handler is no known sandbox: ${names}. ` +
-        'Whether it keeps them apart is not known. Name the handler in sandboxHandlers of the registry where it does.',
-      { severity: 'low', confidence, evidence: evidenceOf(unknown) },
-    );
-  }
-  const places = model.unknownNamespaces ? [] : placesOf([tenant]);
-  const coverage = coverageOf(view, [namesRuntimeClass], places);
-  const loose = runtimeClasses.filter(({ handler }) => !isSandbox(handler, sandboxes.handlers));
-  const said = `Pods of ${name} on nodes that they share are all sandboxed`;
-  if (coverage.state === 'enforced' && loose.length === 0) {
-    return pass(
-      subject,
-      'SANDBOXED',
-      `${said}, and ${describeRules(coverage.by)} demands a runtime class of every pod.`,
-      {
-        confidence,
-        evidence: ruleEvidence(coverage.by, 'demands a runtime class'),
-      },
-    );
-  }
-  const why =
-    coverage.state === 'enforced'
-      ? `the runtime classes ${shown(loose.map(({ metadata }) => metadata.name))} are no known sandboxes, and a pod may ask for them`
-      : 'no admission policy that is understood demands a runtime class';
-  return warn(
-    subject,
-    'SANDBOX_NOT_FORCED',
-    `${said} now, but ${why}, so that the next pod may run without. Let an admission policy demand or set spec.runtimeClassName in the namespaces of the tenant.`,
-    { severity: 'low', confidence, evidence: evidenceOf(placed) },
-  );
-}
-
-const MAX_EVIDENCE = 10;
-
-function describe(placed: readonly Placed[]): string {
-  return shown(
-    placed.map(({ use, pods }) => `${describePods(pods)} on ${use.node.metadata.name}`),
-    5,
-  );
-}
-
-function evidenceOf(placed: readonly Placed[]): [Evidence, ...Evidence[]] {
-  const [first, ...more] = placed.slice(0, MAX_EVIDENCE).map(({ use, pods }): Evidence => ({
-    object: objectReference(use.node),
-    pointer: '/metadata/name',
-    observed: use.node.metadata.name,
-    expected: 'a node where every pod of the tenant is sandboxed',
-    note: `${describePods(pods)}: ${pods.group.runtimeClassName === undefined ? 'no runtime class' : `runtime class ${excerpt(pods.group.runtimeClassName, 80)}`}.`,
-  }));
-  if (!first) throw new TypeError('A verdict on sandboxes needs a pod.');
-  return [first, ...more];
-}
 
 function notShared(): Observation {
   return notApplicable(

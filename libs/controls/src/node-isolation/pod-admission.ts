@@ -1,7 +1,5 @@
 import {
   type Collected,
-  type Evidence,
-  type Fix,
   type Namespace,
   type Observation,
   type Severity,
@@ -9,7 +7,6 @@ import {
   leastSure,
   notEvaluated,
   notEvaluatedBecause,
-  objectReference,
   pass,
   subjectOf,
   warn,
@@ -37,8 +34,8 @@ import {
   requestersOf,
   ruleEvidence,
 } from '../admission/admission-view.js';
-import { shellText } from '../git-sources/shell-text.js';
 import type { Tenant, TenantModel } from '../tenants/tenant-model.js';
+import { describeSecurity, LABEL_IT, labelFix, securityEvidence } from './pod-security-text.js';
 
 export interface PodAdmissionContext {
   readonly model: TenantModel;
@@ -122,8 +119,6 @@ export function judgeNamespace(namespace: Namespace, tenant: Tenant, context: Po
     },
   );
 }
-
-const LABEL_IT = 'Label the namespace pod-security.kubernetes.io/enforce=restricted, or baseline.';
 
 function byPodSecurity(
   namespace: Namespace,
@@ -240,37 +235,4 @@ function rightsOf(tenant: Tenant, access: Access, requests: readonly ResourceReq
 /** Only where no other rule is known to do it. */
 function opaqueIn(protection: Protection) {
   return protection.state === 'open' ? protection.shortcomings.find(({ gap }) => gap === 'notUnderstood') : undefined;
-}
-
-function describeSecurity({ enforce, invalid }: PodSecurity): string {
-  if (enforce === 'privileged') return 'Pod Security Admission is set to the level privileged';
-  if (invalid !== undefined)
-    return `the label of Pod Security Admission has a value that is no level, ${excerpt(invalid, 40)}`;
-  return 'the namespace has no label for Pod Security Admission';
-}
-
-function securityEvidence(namespace: Namespace, { enforce, invalid, pointer }: PodSecurity): Evidence {
-  const labelled = namespace.metadata.labels !== undefined;
-  return {
-    object: objectReference(namespace),
-    pointer: labelled ? pointer : '/metadata/labels',
-    observed: enforce ?? (invalid === undefined ? null : excerpt(invalid)),
-    expected: 'restricted, or baseline',
-  };
-}
-
-function labelFix(name: string): readonly Fix[] {
-  const namespace = shellText(name);
-  return [
-    {
-      form: 'steps',
-      title: `Let Pod Security Admission guard ${excerpt(name)}`,
-      content: [
-        '# Shows what runs there and would be refused:',
-        `kubectl label --dry-run=server --overwrite ns ${namespace} pod-security.kubernetes.io/enforce=restricted`,
-        '# Then, best where the namespace is written in Git:',
-        `kubectl label --overwrite ns ${namespace} pod-security.kubernetes.io/enforce=restricted`,
-      ].join('\n'),
-    },
-  ];
 }
