@@ -1,6 +1,8 @@
 export { AlertCoverage, type AlertedSource, MATCH_STEPS, type ModeCoverage } from './alerting/alert-coverage.js';
 export { alertsAreConfined } from './alerting/alert-path.js';
 export type { MatchBudget } from './alerting/go-regexp.js';
+export { anchorsOf } from './alerting/go-regexp-anchors.js';
+export { compileGoPattern, matchesGoPattern } from './alerting/go-regexp.js';
 export { invalidPatterns } from './alerting/message-filter.js';
 export { missingAlert, missingRules } from './alerting/missing-alert.js';
 export type { PathAnswer } from './alerting/path-answer.js';
