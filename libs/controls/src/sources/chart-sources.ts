@@ -10,7 +10,7 @@ export type ChartOrigin =
 
 /** Sources of one kind by `namespace/name`. */
 export const sourcesByName = derived(
-  (sources: readonly Source[]) =>
+  (sources: readonly Source[]): ReadonlyMap<string, Source> =>
     new Map(sources.map((source) => [`${source.metadata.namespace}/${source.metadata.name}`, source] as const)),
 );
 
