@@ -11,11 +11,13 @@ import { FindingsController } from './findings/findings.controller.js';
 import { FleetController } from './fleet/fleet.controller.js';
 import { PagesController } from './pages/pages.controller.js';
 import { ProfilesController } from './profiles/profiles.controller.js';
+import { RemoteAppliesController } from './remote-applies/remote-applies.controller.js';
 import { ResultsController } from './results/results.controller.js';
 import { RunsController } from './runs/runs.controller.js';
 import { SchedulesController } from './schedules/schedules.controller.js';
 import { SystemController } from './system/system.controller.js';
 import { TenantsController } from './tenants/tenants.controller.js';
+import { TopologyController } from './topology/topology.controller.js';
 import { WaiversController } from './waivers/waivers.controller.js';
 
 /** Every controller: what the application serves, and what the OpenAPI document is made of. */
@@ -32,10 +34,12 @@ export const CONTROLLERS: readonly Type[] = [
   FleetController,
   PagesController,
   ProfilesController,
+  RemoteAppliesController,
   ResultsController,
   RunsController,
   SchedulesController,
   SystemController,
   TenantsController,
+  TopologyController,
   WaiversController,
 ];

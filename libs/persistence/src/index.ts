@@ -78,6 +78,7 @@ export type {
   RemoteApplyRecord,
   RemoteApplySortField,
 } from './remote-applies/remote-apply.js';
+export type { AccessObjectRow, TopologyRow } from './remote-applies/topology-rows.js';
 export {
   ResultRepository,
   type ControlTally,

@@ -158,6 +158,12 @@ const DESCRIPTIONS = {
     meaning: 'Bodies may have 1 MiB, batches of clusters 5 MiB, kubeconfigs 256 KiB.',
     fix: 'Send less, or split a batch into several.',
   },
+  'too-many-nodes': {
+    status: 413,
+    title: 'Graph is too large',
+    meaning: 'The graph of remote applies has more nodes than can be read or drawn.',
+    fix: 'Take several things together as one node: `collapse=namespace`, or `collapse=label:<key>` of the target clusters.',
+  },
   'uri-too-long': {
     status: 414,
     title: 'Address is too long',

@@ -18,6 +18,8 @@ export interface ProblemExtensions {
   readonly currentETag?: string;
   /** A stable class of failure, such as `tlsUnknownCa`; never text from another server. */
   readonly reason?: string;
+  /** A value of `collapse` with which the graph is smaller. */
+  readonly suggestedCollapse?: string;
 }
 
 interface ProblemOptions extends ProblemExtensions {

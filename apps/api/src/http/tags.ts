@@ -9,6 +9,7 @@ export const TAGS = {
   Runs: 'Audits of the fleet or a part of it.',
   Results: 'What each control said about each cluster, and since when.',
   Findings: 'Failures with a life: first seen, last seen, resolved.',
+  'Remote apply': 'What management clusters apply to other clusters, by which credential, and who hears of failures.',
   Waivers: 'Accepted exceptions with a reason, an approver and an end.',
   Channels: 'Where changes are announced.',
   Deliveries: 'What was announced, and what became of it.',

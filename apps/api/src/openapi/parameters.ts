@@ -20,6 +20,7 @@ const PATH: Readonly<Record<string, { readonly description: string; readonly exa
     description: 'Id of a profile of the release, or the name of an own one, with or without its current version.',
     example: 'our-fleet',
   },
+  remoteApplyId: { description: 'Id of a remote apply.', example: 'rap_01JD9YZ3M6Q8R5T7V9X1Z3B5D7' },
   runId: { description: 'Id of a run.', example: 'run_01JD9YZ3M6Q8R5T7V9X1Z3B5D7' },
   scheduleRef: { description: REFERENCE, example: 'nightly' },
   tenantRef: { description: REFERENCE, example: 'team-a' },

@@ -12,6 +12,7 @@ const EXAMPLE_EXTENSIONS: Partial<Record<ProblemCode, ProblemExtensions>> = {
   'cluster-duplicate': { existingId: 'cls_01JD9YZ3M6Q8R5T7V9X1Z3B5D7' },
   'run-conflict': { existingId: 'run_01JD9YZ3M6Q8R5T7V9X1Z3B5D7' },
   'etag-mismatch': { currentETag: '"4"' },
+  'too-many-nodes': { suggestedCollapse: 'label:region' },
   'verify-failed': { reason: 'tlsUnknownCa' },
   'kubeconfig-rejected': {
     errors: [
@@ -55,6 +56,7 @@ export const ProblemSchema = named(
     existingId: z.string().optional(),
     currentETag: z.string().optional(),
     reason: z.string().optional(),
+    suggestedCollapse: z.string().optional(),
   }),
   'Problem details (RFC 9457) of every answer that is no success.',
   exampleProblem('validation-failed'),
