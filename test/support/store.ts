@@ -9,6 +9,7 @@ import {
   ClusterRepository,
   CredentialRepository,
   DeliveryRepository,
+  EventRepository,
   FindingRepository,
   IdempotencyRepository,
   type NewCluster,
@@ -42,6 +43,7 @@ export class Store {
   readonly remoteApplies: RemoteApplyRepository;
   readonly channels: ChannelRepository;
   readonly deliveries: DeliveryRepository;
+  readonly events: EventRepository;
   readonly outbox: OutboxRepository;
   readonly profiles: ProfileRepository;
   readonly tokens: TokenRepository;
@@ -65,6 +67,7 @@ export class Store {
     this.remoteApplies = new RemoteApplyRepository(dataSource);
     this.channels = new ChannelRepository(dataSource);
     this.deliveries = new DeliveryRepository(dataSource);
+    this.events = new EventRepository(dataSource);
     this.outbox = new OutboxRepository(dataSource);
     this.tokens = new TokenRepository(dataSource);
     this.idempotency = new IdempotencyRepository(dataSource);

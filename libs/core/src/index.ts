@@ -8,6 +8,7 @@ export * from './dedent.js';
 export * from './derived.js';
 export * from './digest.js';
 export * from './drill.js';
+export * from './event.js';
 export * from './finding.js';
 export * from './flux-automation-objects.js';
 export * from './git-tree.js';

@@ -59,6 +59,8 @@ export { createDataSource } from './data-source.js';
 export type { Role } from './entities/access.js';
 export type { ChannelKind, DeliveryState, OutboxKind } from './entities/messages.js';
 export type { Lane, RunState, RunTrigger, TargetState } from './entities/runs.js';
+export { EventRepository } from './events/event-repository.js';
+export { endEvent, raiseEvent, type EventSubject, type RaisedEvent } from './events/raise-event.js';
 export { FindingRepository } from './findings/finding-repository.js';
 export type {
   EvidenceRecord,

@@ -14,6 +14,7 @@ export const ID_PREFIXES = [
   'wvr',
   'prf',
   'rap',
+  'evt',
   'chn',
   'dlv',
   'tok',

@@ -22,8 +22,8 @@ export interface RelayStores {
 }
 
 /**
- * Carries out what committed changes asked for: jobs for a run that was planned, deliveries for one that is complete,
- * a job for a delivery that is due. Everything it does can be done twice.
+ * Carries out what committed changes asked for: jobs for a run that was planned, deliveries for one that is complete
+ * and for events, a job for a delivery that is due. Everything it does can be done twice.
  */
 export class OutboxRelay {
   constructor(
@@ -42,9 +42,11 @@ export class OutboxRelay {
   }
 
   private async handle({ id, kind, payload }: OutboxMessage): Promise<void> {
-    const { runId, deliveryId } = payload;
+    const { runId, eventId, deliveryId } = payload;
     if (kind === 'run.planned' && runId !== undefined) await this.queueTargets(runId);
     else if (kind === 'run.completed' && runId !== undefined) await this.completeRun(runId);
+    else if (kind === 'event.raised' && eventId !== undefined) await this.stores.deliveries.planForEvent(eventId);
+    else if (kind === 'event.ended' && eventId !== undefined) await this.stores.deliveries.planForEventEnd(eventId);
     else if (kind === 'delivery.due' && deliveryId !== undefined)
       await queueDelivery(this.stores.deliveries, this.queues, deliveryId);
     else this.log.error({ messageId: id, kind }, 'an outbox message names nothing; it is dropped');

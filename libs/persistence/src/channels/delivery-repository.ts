@@ -1,4 +1,3 @@
-import { newId } from '#libs/platform';
 import type { Sealed } from '#libs/platform';
 import type { DataSource } from 'typeorm';
 import { ChannelEntity, DeliveryAttemptEntity, DeliveryEntity } from '../entities/messages.js';
@@ -7,6 +6,7 @@ import { toJsonb } from '../sql/jsonb.js';
 import { listPage, type ListDefinition, type ListPage } from '../sql/list.js';
 import { oneOf, Parameters } from '../sql/parameters.js';
 import { changed, columns, row, rows, transaction, type Executor } from '../sql/rows.js';
+import type { JsonObject } from '../values.js';
 import type { ChannelRecord } from './channel-repository.js';
 import type {
   AttemptResult,
@@ -16,6 +16,7 @@ import type {
   DeliverySortField,
   DeliveryWork,
 } from './delivery.js';
+import { planForEvent, planForEventEnd, planForRun } from './plan-deliveries.js';
 
 /** A worker that took a delivery and did not report within this time is taken for dead. */
 const SENDING_LIMIT = `interval '2 minutes'`;
@@ -32,28 +33,25 @@ export class DeliveryRepository {
    * @returns the ids of the deliveries that are new
    */
   planForRun(runId: string): Promise<readonly string[]> {
-    return transaction(this.dataSource, async (manager) => {
-      const channels = await rows<{ id: string }>(
-        manager,
-        `SELECT id FROM channel WHERE enabled AND 'run.completed' = ANY(events) ORDER BY id`,
-      );
-      const planned = channels.map(({ id }) => ({ id: newId('dlv'), channel_id: id }));
-      const created = await rows<{ id: string }>(
-        manager,
-        `INSERT INTO delivery (id, channel_id, event, run_id, dedupe_key, state, next_attempt_at)
-         SELECT p.id, p.channel_id, 'run.completed', $2, 'run.completed:' || $2, 'pending', now()
-         FROM jsonb_to_recordset($1::jsonb) AS p(id text, channel_id text)
-         ON CONFLICT (channel_id, dedupe_key) DO NOTHING RETURNING id`,
-        [toJsonb(planned), runId],
-      );
-      const ids = created.map(({ id }) => id);
-      await appendToOutbox(
-        manager,
-        'delivery.due',
-        ids.map((deliveryId) => ({ deliveryId })),
-      );
-      return ids;
-    });
+    return transaction(this.dataSource, (manager) => planForRun(manager, runId));
+  }
+
+  /**
+   * Creates one delivery of an open event for each enabled channel that wants its type and severity, with the message
+   * that sends it. Harmless to repeat.
+   * @returns the ids of the deliveries that are new; none where the event is over
+   */
+  planForEvent(eventId: string): Promise<readonly string[]> {
+    return transaction(this.dataSource, (manager) => planForEvent(manager, eventId));
+  }
+
+  /**
+   * Creates one delivery of the end of an event for each channel that was told of the event, or that wants to hear of
+   * such ends alone. What was not told yet is not told any more. Harmless to repeat.
+   * @returns the ids of the deliveries that are new
+   */
+  planForEventEnd(eventId: string): Promise<readonly string[]> {
+    return transaction(this.dataSource, (manager) => planForEventEnd(manager, eventId));
   }
 
   /**
@@ -98,7 +96,8 @@ export class DeliveryRepository {
       const secret = await row<{ sealed: Sealed }>(manager, 'SELECT sealed FROM channel WHERE id = $1', [
         found.channelId,
       ]);
-      return delivery && channel && secret ? { delivery, channel, sealed: secret.sealed } : null;
+      if (!delivery || !channel || !secret) return null;
+      return { delivery, channel, sealed: secret.sealed, replaces: await toldBefore(manager, delivery) };
     });
   }
 
@@ -235,4 +234,19 @@ export class DeliveryRepository {
   #find(executor: Executor, id: string): Promise<DeliveryRecord | null> {
     return row(executor, `SELECT ${this.#columns(executor)} FROM ${FROM} WHERE d.id = $1`, [id]);
   }
+}
+
+/** Where the message is that told the event whose end is told now. */
+async function toldBefore(
+  executor: Executor,
+  { eventId, channelId, isEnd }: DeliveryWork['delivery'],
+): Promise<JsonObject | null> {
+  if (!isEnd) return null;
+  const told = await row<{ messageRef: JsonObject | null }>(
+    executor,
+    `SELECT message_ref AS "messageRef" FROM delivery
+     WHERE event_id = $1 AND channel_id = $2 AND NOT is_end AND state = 'sent'`,
+    [eventId, channelId],
+  );
+  return told?.messageRef ?? null;
 }

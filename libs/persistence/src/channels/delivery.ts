@@ -13,6 +13,8 @@ export interface DeliveryWork {
   readonly channel: ChannelRecord;
   /** To be opened with `channelAad(channel.id)`. */
   readonly sealed: Sealed;
+  /** Where the message is that this one takes the place of, for a receiver that can update it. */
+  readonly replaces: JsonObject | null;
 }
 
 interface Attempt {

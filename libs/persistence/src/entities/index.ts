@@ -1,5 +1,5 @@
 import { ApiTokenEntity, IdempotencyKeyEntity, LoginLinkEntity, SessionEntity } from './access.js';
-import { ChannelEntity, DeliveryAttemptEntity, DeliveryEntity, OutboxEntity } from './messages.js';
+import { ChannelEntity, DeliveryAttemptEntity, DeliveryEntity, EventEntity, OutboxEntity } from './messages.js';
 import { RemoteApplyEntity } from './remote-applies.js';
 import { ClusterEntity, ClusterTenantEntity, CredentialEntity, TenantEntity } from './registry.js';
 import {
@@ -22,6 +22,7 @@ export const ENTITIES = [
   CredentialEntity,
   DeliveryAttemptEntity,
   DeliveryEntity,
+  EventEntity,
   EvidenceEntity,
   FindingChangeEntity,
   FindingEntity,

@@ -1,4 +1,4 @@
-import type { Severity } from '#libs/core';
+import type { EventEnd, EventFacts, EventType, Severity } from '#libs/core';
 import type { Sealed } from '#libs/platform';
 import { Entity, PrimaryColumn } from 'typeorm';
 import type { JsonObject } from '../values.js';
@@ -45,6 +45,9 @@ export class DeliveryEntity {
   @Text() channelId: string;
   @Text() event: string;
   @OptionalText() runId: string | null;
+  @OptionalText() eventId: string | null;
+  /** It tells that the event is over. */
+  @Flag() isEnd: boolean;
   /** One message at most for each channel and key. */
   @Text() dedupeKey: string;
   @Text() state: DeliveryState;
@@ -71,7 +74,27 @@ export class DeliveryAttemptEntity {
   @OptionalInteger() retryAfterMs: number | null;
 }
 
-export type OutboxKind = 'run.planned' | 'run.completed' | 'delivery.due';
+/** See `raiseEvent`. */
+@Entity('event')
+export class EventEntity {
+  @PrimaryColumn('text') id: string;
+  @Text() type: EventType;
+  @Text() clusterId: string;
+  /** What it is about, within its cluster and type: a tenant, a target, a credential. At most one is open of each. */
+  @Text() subject: string;
+  /** An event is raised once for each key, ever. */
+  @Text() dedupeKey: string;
+  @Text() severity: Severity;
+  /** Ids, names and words for people; never a secret. */
+  @Json() facts: EventFacts[EventType];
+  @Text() state: 'open' | 'closed';
+  @Time() since: string;
+  @Time() createdAt: string;
+  @OptionalTime() closedAt: string | null;
+  @OptionalJson() ending: EventEnd | null;
+}
+
+export type OutboxKind = 'run.planned' | 'run.completed' | 'event.raised' | 'event.ended' | 'delivery.due';
 
 @Entity('outbox')
 export class OutboxEntity {

@@ -3,7 +3,10 @@ import type { OutboxEntity, OutboxKind } from '../entities/messages.js';
 import { toJsonb } from '../sql/jsonb.js';
 import { changed, row, rows, transaction } from '../sql/rows.js';
 
-/** A message that a change of state caused: `run.planned` and `run.completed` hold `runId`, `delivery.due` `deliveryId`. */
+/**
+ * A message that a change of state caused: `run.planned` and `run.completed` hold `runId`, `event.raised` and
+ * `event.ended` `eventId`, `delivery.due` `deliveryId`.
+ */
 export type OutboxMessage = Readonly<Pick<OutboxEntity, 'id' | 'kind' | 'payload' | 'createdAt'>>;
 
 /** Writes messages in the transaction that makes their cause true. */
