@@ -1,3 +1,4 @@
+import { foldedClass } from './go-regexp-folding.js';
 import {
   type Assertion,
   CONTROL,
@@ -14,6 +15,8 @@ import {
 } from './go-regexp-syntax.js';
 
 const MAX_REPEAT = 1000;
+const DIGIT = /^[0-9]$/;
+const HEX_DIGIT = /^[0-9A-Fa-f]$/;
 /** Go allows 1000; ours is lower because the parser calls itself. */
 const MAX_DEPTH = 100;
 
@@ -25,7 +28,6 @@ interface Flags {
 
 class Parser {
   private readonly chars: readonly string[];
-  private readonly names = new Set<string>();
   private at = 0;
   private depth = 0;
 
@@ -116,14 +118,29 @@ class Parser {
 
   /** `{2}`, `{2,}`, `{2,5}`; anything else that starts with a brace is text. */
   private counted(): { min: number; max: number | null } | undefined {
-    const rest = this.chars.slice(this.at, this.at + 16).join('');
-    const match = /^\{(0|[1-9]\d*)(,(0|[1-9]\d*)?)?\}/.exec(rest);
-    if (!match) return undefined;
-    this.at += match[0].length;
-    const min = Number(match[1]);
-    const max = match[2] === undefined ? min : match[3] === undefined ? null : Number(match[3]);
+    const first = this.run(DIGIT, 1);
+    let length = 1 + first.length;
+    let second: string | undefined;
+    if (this.peek(length) === ',') {
+      second = this.run(DIGIT, length + 1);
+      length += 1 + second.length;
+    }
+    const isText = first === '' || [first, second].some((each) => /^0\d/.test(each ?? ''));
+    if (isText || this.peek(length) !== '}') return undefined;
+    this.at += length + 1;
+    const min = Number(first);
+    const max = second === undefined ? min : second === '' ? null : Number(second);
     if (min > MAX_REPEAT || (max !== null && (max > MAX_REPEAT || max < min))) throw invalid('invalid repeat count');
     return { min, max };
+  }
+
+  /** The characters from there on that are of a kind. */
+  private run(kind: RegExp, offset: number): string {
+    let found = '';
+    for (let char = this.peek(offset); char !== undefined && kind.test(char); char = this.peek(offset + found.length)) {
+      found += char;
+    }
+    return found;
   }
 
   /** After `(?`: flags, groups with flags, and named groups. Undefined where it only sets flags. */
@@ -131,8 +148,6 @@ class Parser {
     const rest = this.chars.slice(this.at).join('');
     const name = /^P?<([A-Za-z0-9_]+)>/.exec(rest);
     if (name?.[1] !== undefined) {
-      if (this.names.has(name[1])) throw invalid('duplicate capture group name');
-      this.names.add(name[1]);
       this.at += name[0].length;
       return this.group(state.flags);
     }
@@ -182,19 +197,19 @@ class Parser {
       this.at += 1;
       return { kind: 'assert', what: assertion };
     }
-    const perl = this.perlClass();
+    const perl = this.perlClass(flags);
     if (perl) return { kind: 'set', ranges: perl, negated: false, fold: false };
     return { kind: 'set', ranges: [single(this.escape())], negated: false, fold: flags.i };
   }
 
   /** After a backslash: `d`, `D` and so on. */
-  private perlClass(): readonly Range[] | undefined {
+  private perlClass(flags: Flags): readonly Range[] | undefined {
     const char = this.peek() ?? '';
     if (char === 'p' || char === 'P') throw new PatternError('notUnderstood', 'Unicode classes are not supported');
     const ranges = PERL[char.toLowerCase()];
     if (!ranges || !/^[dws]$/i.test(char)) return undefined;
     this.at += 1;
-    return char === char.toLowerCase() ? ranges : complement(ranges);
+    return classOf(ranges, char !== char.toLowerCase(), flags);
   }
 
   /** After a backslash: one character. */
@@ -215,11 +230,13 @@ class Parser {
   }
 
   private hexadecimal(): number {
-    const rest = this.chars.slice(this.at, this.at + 16).join('');
-    const match = /^(?:([0-9A-Fa-f]{2})|\{([0-9A-Fa-f]+)\})/.exec(rest);
-    const value = match ? Number.parseInt(match[1] ?? match[2] ?? '', 16) : Number.NaN;
-    if (!match || !(value <= MAX_CODE_POINT)) throw invalid('invalid escape sequence');
-    this.at += match[0].length;
+    const braced = this.take('{');
+    const digits = braced ? this.run(HEX_DIGIT, 0) : this.run(HEX_DIGIT, 0).slice(0, 2);
+    const value = Number.parseInt(digits, 16);
+    this.at += digits.length;
+    if ((braced ? !this.take('}') : digits.length < 2) || !(value <= MAX_CODE_POINT)) {
+      throw invalid('invalid escape sequence');
+    }
     return value;
   }
 
@@ -230,7 +247,7 @@ class Parser {
     let first = true;
     while (this.peek() !== ']' || first) {
       first = false;
-      const named = this.posixClass() ?? this.perlClassInBracket();
+      const named = this.posixClass(flags) ?? this.perlClassInBracket(flags);
       if (named) {
         ranges.push(...named);
         continue;
@@ -253,22 +270,34 @@ class Parser {
     return char === '\\' ? this.escape() : code(char);
   }
 
-  private perlClassInBracket(): readonly Range[] | undefined {
+  private perlClassInBracket(flags: Flags): readonly Range[] | undefined {
     if (this.peek() !== '\\') return undefined;
     this.at += 1;
-    const ranges = this.perlClass();
+    const ranges = this.perlClass(flags);
     if (!ranges) this.at -= 1;
     return ranges;
   }
 
-  private posixClass(): readonly Range[] | undefined {
-    const match = /^\[:(\^?)([^\]:]*):\]/.exec(this.chars.slice(this.at, this.at + 32).join(''));
-    if (!match) return undefined;
-    const ranges = Object.hasOwn(POSIX, match[2] ?? '') ? POSIX[match[2] ?? ''] : undefined;
+  /** `[:alpha:]`; where no `:]` follows, however far away, a bracket is text. */
+  private posixClass(flags: Flags): readonly Range[] | undefined {
+    if (this.peek() !== '[' || this.peek(1) !== ':') return undefined;
+    let end = this.chars.indexOf(':', this.at + 2);
+    while (end >= 0 && this.chars[end + 1] !== ']') end = this.chars.indexOf(':', end + 1);
+    if (end < 0) return undefined;
+    const name = this.chars.slice(this.at + 2, end).join('');
+    const negated = name.startsWith('^');
+    const key = negated ? name.slice(1) : name;
+    const ranges = Object.hasOwn(POSIX, key) ? POSIX[key] : undefined;
     if (!ranges) throw invalid('invalid character class range');
-    this.at += match[0].length;
-    return match[1] === '^' ? complement(ranges) : ranges;
+    this.at = end + 2;
+    return classOf(ranges, negated, flags);
   }
+}
+
+/** Go folds a class before it turns it around. */
+function classOf(ranges: readonly Range[], negated: boolean, { i }: Flags): readonly Range[] {
+  const folded = i ? foldedClass(ranges) : ranges;
+  return negated ? complement(folded) : folded;
 }
 
 const ASSERTIONS: Readonly<Record<string, Assertion | undefined>> = {

@@ -1,3 +1,4 @@
+import { foldings } from './go-regexp-folding.js';
 import { parsePattern } from './go-regexp-parser.js';
 import { type Assertion, PatternError, type PatternNode, type Range } from './go-regexp-syntax.js';
 
@@ -171,16 +172,6 @@ function follow(
 function holds({ ranges, negated, fold }: Extract<Instruction, { op: 'set' }>, point: number): boolean {
   const candidates = fold ? foldings(point) : [point];
   return candidates.some((each) => ranges.some(([first, last]) => each >= first && each <= last)) !== negated;
-}
-
-/** The code points that Go takes for the same letter, for letters of ASCII. */
-function foldings(point: number): readonly number[] {
-  const char = String.fromCodePoint(point);
-  if (!/^[a-z]$/i.test(char)) return [point];
-  const both = [char.toLowerCase(), char.toUpperCase()].map((each) => each.codePointAt(0) ?? point);
-  if (/^k$/i.test(char)) both.push(0x212a);
-  if (/^s$/i.test(char)) both.push(0x17f);
-  return both;
 }
 
 const NEW_LINE = 10;

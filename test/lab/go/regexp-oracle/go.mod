@@ -1,0 +1,3 @@
+module plimsoll.dev/lab/regexp-oracle
+
+go 1.26.0
