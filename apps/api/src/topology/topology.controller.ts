@@ -2,7 +2,7 @@ import { Controller, Get, Query } from '@nestjs/common';
 import { ClusterRepository, RemoteApplyRepository, type TopologyRow } from '#libs/persistence';
 import { ok, type Answer } from '../http/answer.js';
 import { Operation } from '../http/operation.js';
-import { notFound, Problem } from '../http/problem.js';
+import { invalid, Problem } from '../http/problem.js';
 import { buildTopology, suggestedCollapse } from './build-topology.js';
 import { collapseOf, collapseText } from './collapse.js';
 import { Topology, TopologyQuery } from './topology.dto.js';
@@ -27,11 +27,11 @@ export class TopologyController {
     summary: 'Read what a management cluster applies to others as a graph',
     access: 'fleet.read',
     answers: { 200: Topology },
-    errors: ['not-found', 'too-many-nodes'],
+    errors: ['too-many-nodes'],
   })
   async get(@Query({ schema: TopologyQuery }) query: TopologyQuery): Promise<Answer<Topology>> {
     const found = await this.clusters.get(query.root);
-    if (!found) throw notFound('cluster', query.root);
+    if (!found) throw invalid([{ parameter: 'root', code: 'unknown-cluster', detail: 'There is no such cluster.' }]);
     const root = { id: found.id, name: found.name };
     const rows = [...(await this.read([root.id]))];
     const reached = [...new Set(rows.flatMap(({ targetClusterId }) => targetClusterId ?? []))];

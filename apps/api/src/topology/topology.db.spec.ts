@@ -74,7 +74,7 @@ describe('the topology', () => {
   });
 
   it.each<[string, string, number, string]>([
-    ['a cluster that there is not', 'root=nobody', 404, 'not-found'],
+    ['a cluster that there is not', 'root=nobody', 422, 'validation-failed'],
     ['no root', '', 422, 'validation-failed'],
     ['a depth that there is not', 'root=hub&depth=3', 422, 'validation-failed'],
     ['a way of collapsing that there is not', 'root=hub&collapse=color', 422, 'validation-failed'],
