@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { DEFAULT_PROFILE } from '#libs/controls';
 import { TokenRepository } from '#libs/persistence';
 import { Keyring } from '#libs/platform';
 import { operations, type ContractOperation } from '../../../test/support/api/contract.js';
@@ -154,7 +155,10 @@ describe('versions of objects', () => {
     '/api/v1/schedules/{scheduleRef}': () => api.post('/schedules', { name: 'versioned', cron: '0 2 * * *' }),
     '/api/v1/channels/{channelRef}': () =>
       api.post('/channels', { name: 'versioned', kind: 'webhook', secret: { url: 'https://127.0.0.1:1' } }),
+    '/api/v1/profiles/{profileRef}': () => api.post('/profiles', { name: 'versioned', extends: DEFAULT_PROFILE }),
   };
+  /** Bodies of changes, where an empty one is not valid. */
+  const BODIES: Readonly<Record<string, object>> = { '/api/v1/profiles/{profileRef}': { extends: DEFAULT_PROFILE } };
   beforeAll(async () => {
     for (const make of Object.values(OBJECTS)) await make();
   });
@@ -162,7 +166,7 @@ describe('versions of objects', () => {
   it.each(named(withCode('if-match-required')))('%s needs the current one', async (_, operation) => {
     expect(Object.keys(OBJECTS)).toContain(operation.path);
     const url = urlOf(operation, 'versioned');
-    const body = operation.method === 'delete' ? undefined : {};
+    const body = operation.method === 'delete' ? undefined : (BODIES[operation.path] ?? {});
     const path = url.replace('/api/v1', '');
     const missing = await api.call(operation.method.toUpperCase(), path, body);
     expect([missing.status, missing.body.code]).toEqual([428, 'if-match-required']);

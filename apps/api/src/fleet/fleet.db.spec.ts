@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { catalog, DEFAULT_PROFILE, profileById } from '#libs/controls';
+import { DEFAULT_PROFILE, profileById } from '#libs/controls';
 import { assessmentOf, example, register, unreachable } from '../../../../test/support/api/audits.js';
 import { startApi, type TestApi } from '../../../../test/support/api/harness.js';
 
@@ -24,7 +24,7 @@ describe('the fleet', () => {
     expect(status).toBe(200);
     expect(body.clusters).toEqual({ total: 3, compliant: 0, notCompliant: 3, unreachable: 1 });
     expect(body.coverage).toBeLessThan(1);
-    expect(body.outcomes.notEvaluated).toBeGreaterThanOrEqual(catalog.length);
+    expect(body.outcomes.notEvaluated).toBeGreaterThanOrEqual(profileById(DEFAULT_PROFILE)?.controls.length ?? 0);
     expect(Object.values(body.openFindings).some((count) => Number(count) > 0)).toBe(true);
     const control = body.controls.find(({ controlId }: { controlId: string }) => controlId === CONTROL);
     expect(control.outcomes).toEqual({ fail: 1, notEvaluated: 1 });

@@ -92,7 +92,14 @@ describe('targets', () => {
     const id = await store.targetOf(run.id, ids.a ?? '');
     expect(await store.runs.claimTarget(id)).toEqual({
       target: { id, runId: run.id, clusterId: ids.a, clusterName: 'a', lane: 'fast', attempt: 1 },
-      run: { id: run.id, profile: 'test@1', controls: ['T-1'], budgetSeconds: 30, deadlineAt: run.deadlineAt },
+      run: {
+        id: run.id,
+        profile: 'test@1',
+        tailoring: null,
+        controls: ['T-1'],
+        budgetSeconds: 30,
+        deadlineAt: run.deadlineAt,
+      },
       connection: { server: 'https://a.example.com:6443' },
       expectedUid: null,
       labels: { env: 'prod' },
