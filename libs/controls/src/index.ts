@@ -1,4 +1,5 @@
 export { planAccessReviews } from './access/plan-access-reviews.js';
+export { planDrill, restoredBindings } from './break-glass/plan-drill.js';
 export { catalog } from './catalog.generated.js';
 export { planProbes } from './probes/plan-probes.js';
 export { DEFAULT_PROFILE, benchmarks, controlById, controlTitle, profileById, profiles } from './profiles.js';
