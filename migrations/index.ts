@@ -2,6 +2,7 @@ import { InitialSchema1790000000000 } from './1790000000000-initial-schema.js';
 import { OwnProfiles1795500000000 } from './1795500000000-own-profiles.js';
 import { RemoteApplies1795600000000 } from './1795600000000-remote-applies.js';
 import { Events1795650000000 } from './1795650000000-events.js';
+import { Drills1795700000000 } from './1795700000000-drills.js';
 
 /** All migrations, oldest first. Add a new one at the end; one that was released is never changed. */
 export const migrations = [
@@ -9,4 +10,5 @@ export const migrations = [
   OwnProfiles1795500000000,
   RemoteApplies1795600000000,
   Events1795650000000,
+  Drills1795700000000,
 ];

@@ -9,6 +9,7 @@ import {
   ClusterRepository,
   CredentialRepository,
   DeliveryRepository,
+  DrillRepository,
   EventRepository,
   FindingRepository,
   IdempotencyRepository,
@@ -43,6 +44,7 @@ export class Store {
   readonly remoteApplies: RemoteApplyRepository;
   readonly channels: ChannelRepository;
   readonly deliveries: DeliveryRepository;
+  readonly drills: DrillRepository;
   readonly events: EventRepository;
   readonly outbox: OutboxRepository;
   readonly profiles: ProfileRepository;
@@ -67,6 +69,7 @@ export class Store {
     this.remoteApplies = new RemoteApplyRepository(dataSource);
     this.channels = new ChannelRepository(dataSource);
     this.deliveries = new DeliveryRepository(dataSource);
+    this.drills = new DrillRepository(dataSource);
     this.events = new EventRepository(dataSource);
     this.outbox = new OutboxRepository(dataSource);
     this.tokens = new TokenRepository(dataSource);

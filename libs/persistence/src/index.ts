@@ -56,8 +56,21 @@ export type {
 export type { ObservedCondition } from './clusters/conditions.js';
 export { CredentialRepository, type SealedCredential } from './clusters/credential-repository.js';
 export { createDataSource } from './data-source.js';
+export { DrillRepository } from './drills/drill-repository.js';
+export type {
+  BreakGlassStanding,
+  DrillDetail,
+  DrillFilter,
+  DrillRecord,
+  DrillResults,
+  DrillSortField,
+  DrillWork,
+  LatestStep,
+  NewDrill,
+} from './drills/drill.js';
 export type { Role } from './entities/access.js';
 export type { ChannelKind, DeliveryState, OutboxKind } from './entities/messages.js';
+export type { DrillApproval, DrillState } from './entities/drills.js';
 export type { Lane, RunState, RunTrigger, TargetState } from './entities/runs.js';
 export { EventRepository } from './events/event-repository.js';
 export { endEvent, raiseEvent, type EventSubject, type RaisedEvent } from './events/raise-event.js';
@@ -71,6 +84,13 @@ export type {
   FindingRecord,
   FindingSortField,
 } from './findings/finding.js';
+export type {
+  FindingRelation,
+  Related,
+  RelatedFinding,
+  RelatedRemoteApply,
+  RemoteApplyRelation,
+} from './findings/related.js';
 export { migrate } from './migrate.js';
 export { OutboxRepository, type OutboxMessage } from './outbox/outbox-repository.js';
 export { RemoteApplyRepository } from './remote-applies/remote-apply-repository.js';

@@ -17,6 +17,7 @@ export const ID_PREFIXES = [
   'evt',
   'chn',
   'dlv',
+  'drl',
   'tok',
   'ses',
 ] as const;

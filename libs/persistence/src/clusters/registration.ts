@@ -1,5 +1,6 @@
 import type { Registration, TenantRegistration } from '#libs/core';
 import type { ClusterEntity, TenantEntity } from '../entities/registry.js';
+import { countedDrills, withDrills } from '../drills/last-drills.js';
 import { row, type Executor } from '../sql/rows.js';
 
 type DeclaredTenant = Pick<
@@ -21,7 +22,10 @@ function toTenant(tenant: DeclaredTenant): TenantRegistration {
   };
 }
 
-/** What was declared about a cluster, as controls see it; what was not stated is absent. */
+/**
+ * What was declared about a cluster, as controls see it; what was not stated is absent. The last drill of a break-glass
+ * entry is the newest that counts, whether it was written down by hand or reported.
+ */
 export async function registrationOf(executor: Executor, clusterId: string): Promise<Registration | null> {
   const declared = await row<Declared>(
     executor,
@@ -35,6 +39,8 @@ export async function registrationOf(executor: Executor, clusterId: string): Pro
   );
   if (!declared) return null;
   const { name, role, tenancy, delivery, labels, platform, tenants } = declared;
+  const { breakGlass } = platform;
+  const drills = breakGlass && (await countedDrills(executor, [clusterId])).get(clusterId);
   return {
     name,
     ...(role && { role }),
@@ -42,6 +48,7 @@ export async function registrationOf(executor: Executor, clusterId: string): Pro
     ...(delivery && { delivery }),
     labels,
     ...platform,
+    ...(breakGlass && { breakGlass: withDrills(breakGlass, drills ?? []) }),
     tenants: tenants.map(toTenant),
   };
 }

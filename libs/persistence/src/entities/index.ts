@@ -1,6 +1,7 @@
 import { ApiTokenEntity, IdempotencyKeyEntity, LoginLinkEntity, SessionEntity } from './access.js';
 import { ChannelEntity, DeliveryAttemptEntity, DeliveryEntity, EventEntity, OutboxEntity } from './messages.js';
 import { RemoteApplyEntity } from './remote-applies.js';
+import { DrillEntity, DrillStepEntity } from './drills.js';
 import { ClusterEntity, ClusterTenantEntity, CredentialEntity, TenantEntity } from './registry.js';
 import {
   ControlStateEntity,
@@ -22,6 +23,8 @@ export const ENTITIES = [
   CredentialEntity,
   DeliveryAttemptEntity,
   DeliveryEntity,
+  DrillEntity,
+  DrillStepEntity,
   EventEntity,
   EvidenceEntity,
   FindingChangeEntity,

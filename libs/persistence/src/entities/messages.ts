@@ -94,7 +94,13 @@ export class EventEntity {
   @OptionalJson() ending: EventEnd | null;
 }
 
-export type OutboxKind = 'run.planned' | 'run.completed' | 'event.raised' | 'event.ended' | 'delivery.due';
+export type OutboxKind =
+  | 'run.planned'
+  | 'run.completed'
+  | 'event.raised'
+  | 'event.ended'
+  | 'delivery.due'
+  | 'drill.planned';
 
 @Entity('outbox')
 export class OutboxEntity {
