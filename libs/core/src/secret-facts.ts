@@ -62,7 +62,10 @@ export interface SecretFacts {
    */
   readonly kubeConfigs?: Readonly<Record<string, KubeConfigFacts>>;
   readonly decryption?: DecryptionKeyFacts;
-  /** Present where a Provider refers to it: scheme and host of `address`, and whether a path or query follows. */
+  /**
+   * Present where a Provider refers to it, or an object as its proxy: scheme and host of `address`, and whether a path or
+   * query follows.
+   */
   readonly address?: { readonly origin: string; readonly hasPath: boolean };
 }
 

@@ -53,7 +53,8 @@ function useOf(references: readonly SecretReference[]): SecretUse {
   return {
     kubeConfigKeys: [...new Set(kubeConfigs.map(({ key }) => key ?? ''))],
     isDecryption: references.some(({ role }) => role === 'decryption'),
-    isProvider: references.some(({ role }) => role === 'provider'),
+    // Both name where to connect to in `address`.
+    isProvider: references.some(({ role }) => role === 'provider' || role === 'proxy'),
   };
 }
 
