@@ -7,6 +7,7 @@ export * from './credential-text.js';
 export * from './dedent.js';
 export * from './derived.js';
 export * from './digest.js';
+export * from './discovered-cluster.js';
 export * from './drill.js';
 export * from './event.js';
 export * from './finding.js';

@@ -250,3 +250,10 @@ export function parseApiVersion(apiVersion: string): { readonly group: string; r
     ? { group: '', version: apiVersion }
     : { group: apiVersion.slice(0, slash), version: apiVersion.slice(slash + 1) };
 }
+
+/** What a management cluster serves that knows other clusters, beside Flux. */
+export const INVENTORY_RESOURCES: readonly ApiResource[] = [
+  ...resources('cluster.x-k8s.io', 'v1beta1', true, ['clusters', 'Cluster']),
+  ...resources('lib.projectsveltos.io', 'v1beta1', true, ['sveltosclusters', 'SveltosCluster']),
+  ...resources('multicluster.x-k8s.io', 'v1alpha1', true, ['clusterprofiles', 'ClusterProfile']),
+];

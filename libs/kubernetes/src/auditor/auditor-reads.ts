@@ -20,9 +20,16 @@ export function requiredReads(control: Pick<Control, 'requires'>): readonly Acce
   return control.requires.flatMap((name) => ARTIFACT_READS[name]);
 }
 
+/** What tells of clusters, beside Flux; read on a management cluster that was named as a source, and never in an audit. */
+export const DISCOVERY_READS: readonly AccessRule[] = [
+  { verb: 'list', group: 'cluster.x-k8s.io', resource: 'clusters' },
+  { verb: 'list', group: 'lib.projectsveltos.io', resource: 'sveltosclusters' },
+  { verb: 'list', group: 'multicluster.x-k8s.io', resource: 'clusterprofiles' },
+];
+
 /** Every `resource.group` that a collector may read; `*.group` for all of a group. The request guard refuses all others. */
 export const READABLE: ReadonlySet<string> = new Set(
-  [...BASE_READS, CONFIG_MAP_READ, ...Object.values(ARTIFACT_READS).flat()]
+  [...BASE_READS, ...DISCOVERY_READS, CONFIG_MAP_READ, ...Object.values(ARTIFACT_READS).flat()]
     .filter(({ verb }) => verb === 'get' || verb === 'list')
     .map(({ group, resource }) => resourceKey(group, resource)),
 );

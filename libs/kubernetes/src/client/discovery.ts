@@ -1,4 +1,5 @@
 import { ARTIFACT_READS, type ApiDiscovery, type RequestRecord } from '#libs/core';
+import { DISCOVERY_READS } from '../auditor/auditor-reads.js';
 import { ClusterError } from '../cluster-error.js';
 import { Fields } from '../projection/fields.js';
 import type { ClusterClient } from './cluster-client.js';
@@ -16,6 +17,7 @@ const ACCEPT = [
 /** Groups asked for one by one where the server only knows the older form: those that are read or tell how Flux came there. */
 const RELEVANT: ReadonlySet<string> = new Set([
   ...Object.values(ARTIFACT_READS).flatMap((rules) => rules.map(({ group }) => group)),
+  ...DISCOVERY_READS.map(({ group }) => group),
   'clusterconfig.azure.com',
 ]);
 

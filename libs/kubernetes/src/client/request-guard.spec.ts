@@ -2,7 +2,7 @@ import { ARTIFACT_READS } from '#libs/core';
 import { describe, expect, it } from 'vitest';
 import { assertAllowed, RequestRefused } from './request-guard.js';
 import { resourcePath } from './resource-path.js';
-import { METADATA_ALONE, SEALING_KEYS } from './secrets-as-metadata.js';
+import { ARGO_CD_CLUSTERS, METADATA_ALONE, SEALING_KEYS } from './secrets-as-metadata.js';
 
 const ROOT = 'https://api.example.com:6443';
 const BEHIND_A_PATH = 'https://rancher.example.com/k8s/clusters/c-1';
@@ -42,6 +42,9 @@ describe.each([ROOT, BEHIND_A_PATH])('requests to %s that pass', (server) => {
     '/api/v1/namespaces/team-a/secrets/kubeconfig',
     '/apis/apps/v1/deployments?limit=500&labelSelector=app.kubernetes.io%2Fpart-of%3Dflux',
     '/apis/apps/v1/namespaces/flux-system/deployments?limit=500&fieldSelector=metadata.name%3Da',
+    '/apis/cluster.x-k8s.io/v1beta2/clusters?limit=500',
+    '/apis/lib.projectsveltos.io/v1beta1/namespaces/mgmt/sveltosclusters?limit=500',
+    '/apis/multicluster.x-k8s.io/v1alpha1/clusterprofiles?limit=500',
     ...Object.values(ARTIFACT_READS).flatMap((rules) =>
       rules
         .filter(({ verb }) => verb === 'list')
@@ -108,11 +111,25 @@ describe('requests that are refused', () => {
     expect(() => send(METADATA_ALONE)).not.toThrow();
   });
 
+  const argo = (selector: string) =>
+    `/api/v1/namespaces/argocd/secrets?limit=500&labelSelector=${encodeURIComponent(selector)}`;
+
+  it('a list of the clusters of Argo CD with their data', () => {
+    const url = ROOT + argo(ARGO_CD_CLUSTERS);
+    const send = (accept: string) => () => assertAllowed(ROOT, { method: 'GET', url, accept });
+    expect(send('application/json')).toThrow(RequestRefused);
+    expect(send(METADATA_ALONE)).not.toThrow();
+  });
+
   it.each([
     ['all namespaces', `/api/v1/secrets?limit=500&labelSelector=${encodeURIComponent(SEALING_KEYS)}`],
     ['another label', '/api/v1/namespaces/a/secrets?limit=500&labelSelector=a'],
     ['a label and more', `/api/v1/namespaces/a/secrets?labelSelector=${encodeURIComponent(`${SEALING_KEYS},!x`)}`],
     ['no label', '/api/v1/namespaces/a/secrets?limit=500'],
+    ['the repositories of Argo CD', argo('argocd.argoproj.io/secret-type=repository')],
+    ['every type of Argo CD', argo('argocd.argoproj.io/secret-type')],
+    ['Argo CD and more', argo(`${ARGO_CD_CLUSTERS},a`)],
+    ['Argo CD everywhere', argo(ARGO_CD_CLUSTERS).replace('/namespaces/argocd', '')],
   ])('metadata of Secrets of %s', (_title, path) => {
     const request = { method: 'GET', url: ROOT + path, accept: METADATA_ALONE };
     expect(() => assertAllowed(ROOT, request)).toThrow(RequestRefused);

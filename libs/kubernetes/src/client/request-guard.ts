@@ -1,5 +1,5 @@
 import { READABLE, resourceKey } from '../auditor/auditor-reads.js';
-import { METADATA_ALONE, SEALING_KEYS } from './secrets-as-metadata.js';
+import { LISTED_SECRETS, METADATA_ALONE } from './secrets-as-metadata.js';
 
 /** The final form of a request: what goes on the wire. */
 export interface GuardedRequest {
@@ -70,7 +70,7 @@ function assertReading(path: string, url: URL, { accept, body }: GuardedRequest)
   if (!target?.resource) throw new RequestRefused('the resource is not one that is read');
   const { group = '', resource } = target;
   const isByName = group === '' && BY_NAME.has(resource);
-  if (isByName && target.name === undefined) assertSealingKeys(resource, target.namespace, url, accept);
+  if (isByName && target.name === undefined) assertListOfSecrets(resource, target.namespace, url, accept);
   else if (isByName && target.namespace === undefined) throw new RequestRefused('the object is in no namespace');
   else if (!isByName && !READABLE.has(resourceKey(group, resource)) && !READABLE.has(resourceKey(group, '*')))
     throw new RequestRefused('the resource is not one that is read');
@@ -85,17 +85,17 @@ function assertReading(path: string, url: URL, { accept, body }: GuardedRequest)
 }
 
 /**
- * The only list of Secrets: the keys of the Sealed Secrets controller in one namespace, as metadata and nothing else, so
- * that no data leaves the API server.
+ * The only lists of Secrets: the keys of the Sealed Secrets controller, or the clusters of Argo CD, in one namespace, as
+ * metadata and nothing else, so that no data leaves the API server.
  */
-function assertSealingKeys(
+function assertListOfSecrets(
   resource: string,
   namespace: string | undefined,
   url: URL,
   accept: string | undefined,
 ): void {
   const selector = url.searchParams.get('labelSelector');
-  const isOne = resource === 'secrets' && namespace !== undefined && selector === SEALING_KEYS;
+  const isOne = resource === 'secrets' && namespace !== undefined && selector !== null && LISTED_SECRETS.has(selector);
   if (!isOne || accept !== METADATA_ALONE) throw new RequestRefused(`${resource} are not listed`);
 }
 

@@ -31,7 +31,7 @@ const BASE64 = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$
  */
 export function secretFacts(item: unknown, use: SecretUse, digest: Digest): SecretFacts {
   const object = Fields.of(item);
-  const data = dataOf(object);
+  const data = secretData(object);
   const keys = [...data.keys()].toSorted();
   const address = use.isProvider ? addressOf(data.get('address')) : undefined;
   return defined({
@@ -47,7 +47,8 @@ export function secretFacts(item: unknown, use: SecretUse, digest: Digest): Secr
   });
 }
 
-function dataOf(object: Fields): ReadonlyMap<string, Buffer> {
+/** The decoded data of a Secret. Throws `malformed`, naming no part of a value. */
+export function secretData(object: Fields): ReadonlyMap<string, Buffer> {
   const data = object.child('data');
   const keys = data?.keys() ?? [];
   if (keys.length > MAX_KEYS) throw new ClusterError('malformed', { detail: 'data' });

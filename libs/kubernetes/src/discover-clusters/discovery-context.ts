@@ -1,0 +1,105 @@
+import {
+  matchesLabels,
+  type ApiDiscovery,
+  type Collected,
+  type DiscoveredCluster,
+  type LabelSelector,
+  type UnavailableReason,
+} from '#libs/core';
+import type { ClusterClient } from '../client/cluster-client.js';
+import { ClusterError } from '../cluster-error.js';
+import { listServed, type ListedKind } from '../collect/list-served.js';
+import { Fields } from '../projection/fields.js';
+import { validLabels } from './cluster-labels.js';
+
+/** What could not be read, so that clusters may be missing. Our own words. */
+export interface DiscoveryGap {
+  readonly reason: UnavailableReason;
+  readonly message: string;
+}
+
+export interface SourceFindings {
+  readonly clusters: readonly DiscoveredCluster[];
+  /** Empty: these are all clusters of the source. */
+  readonly gaps: readonly DiscoveryGap[];
+}
+
+/** What an object of a source is called, and its labels as far as they are valid. */
+export interface ObjectHead {
+  readonly namespace: string;
+  readonly name: string;
+  readonly labels: Readonly<Record<string, string>>;
+}
+
+export interface DiscoveryOptions {
+  /** Empty: all. */
+  readonly namespaces: readonly string[];
+  /** Of the objects that tell of clusters; absent: all. */
+  readonly labelSelector?: LabelSelector;
+}
+
+interface Listed<T> {
+  readonly items: readonly T[];
+  readonly gaps: readonly DiscoveryGap[];
+}
+
+const NAMED = 10;
+
+/** How the readers of sources read the management cluster. */
+export class DiscoveryContext {
+  constructor(
+    readonly client: ClusterClient,
+    private readonly api: Collected<ApiDiscovery>,
+    readonly options: DiscoveryOptions,
+  ) {}
+
+  /**
+   * The objects of a kind in the namespaces of the source, those that the selector takes. An object that cannot be
+   * understood is a gap, and does not hide the others: whoever may write one object could else hide all clusters.
+   */
+  async list<T extends ObjectHead>(kind: Omit<ListedKind<T>, 'namespace'>): Promise<Listed<T>> {
+    const { namespaces, labelSelector } = this.options;
+    const malformed: string[] = [];
+    const project = (version: string) => {
+      const read = kind.project(version);
+      return (item: unknown): T | undefined => {
+        try {
+          const found = read(item);
+          return found && matchesLabels(labelSelector ?? [], found.labels) ? found : undefined;
+        } catch (error) {
+          if (!(error instanceof ClusterError) || error.code !== 'malformed') throw error;
+          const { namespace, name } = headOf(Fields.of(item));
+          malformed.push(`${namespace}/${name}`);
+          return undefined;
+        }
+      };
+    };
+    const where = namespaces.length === 0 ? [{}] : namespaces.map((namespace) => ({ namespace }));
+    const lists = await Promise.all(
+      where.map((place) => listServed(this.client, this.api, { ...kind, ...place, project })),
+    );
+    const gaps = lists.flatMap((list) =>
+      list.state === 'collected' ? [] : [{ reason: list.reason, message: list.message }],
+    );
+    return {
+      items: lists.flatMap((list) => (list.state === 'collected' ? list.value : [])),
+      gaps: [...gaps, ...malformedGap(kind.resource, malformed)],
+    };
+  }
+}
+
+export function headOf(object: Fields): ObjectHead {
+  const metadata = object.needChild('metadata');
+  return {
+    namespace: metadata.needText('namespace'),
+    name: metadata.needText('name'),
+    labels: validLabels(metadata.textMap('labels') ?? {}),
+  };
+}
+
+function malformedGap(resource: string, names: readonly string[]): readonly DiscoveryGap[] {
+  if (names.length === 0) return [];
+  const shown = names.slice(0, NAMED).map((name) => name.slice(0, 127));
+  const more = names.length > NAMED ? ` and ${names.length - NAMED} more` : '';
+  return [{ reason: 'malformed', message: `Some ${resource} could not be understood: ${shown.join(', ')}${more}.` }];
+}
