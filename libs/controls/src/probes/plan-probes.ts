@@ -1,4 +1,5 @@
 import type { Artifacts, ArtifactName, Collected, Probe } from '#libs/core';
+import { platformObjectProbes } from './topics/platform-objects.js';
 import { sparedFrom } from './spared-principals.js';
 
 /** Everything that was collected before anything is tried. */
@@ -8,17 +9,21 @@ export type ProbedFrom = { readonly [N in Exclude<ArtifactName, 'probes'>]: Coll
 export type ProbePlanner = (artifacts: ProbedFrom) => readonly Probe[];
 
 /** One line for each file of `topics/`; the most important first, for the number of dry-runs is limited. */
-const PLANNERS: readonly ProbePlanner[] = [];
+const PLANNERS: readonly ProbePlanner[] = [platformObjectProbes];
 
 /**
  * The dry-runs that the controls want to be sent, each once, whoever wants them. Nobody whose access the platform or an
- * emergency rests on is ever impersonated: what a planner asks for in such a name is left out.
+ * emergency rests on is ever impersonated, and nothing is tried in API groups that another server answers, for that one
+ * need not know dry-runs: what a planner asks for all the same is left out.
  */
 export function planProbes(artifacts: ProbedFrom): readonly Probe[] {
   const probes = new Map<string, Probe>();
   for (const planner of PLANNERS) {
     for (const probe of planner(artifacts)) if (!probes.has(probe.key)) probes.set(probe.key, probe);
   }
-  const spared = sparedFrom(artifacts.registration);
-  return [...probes.values()].filter(({ as }) => spared !== undefined && !spared(as));
+  const { registration, apiServices } = artifacts;
+  const spared = sparedFrom(registration);
+  if (spared === undefined || apiServices.state === 'unavailable') return [];
+  const foreign = new Set(apiServices.value.flatMap(({ spec }) => (spec.service ? [spec.group] : [])));
+  return [...probes.values()].filter(({ as, target }) => !spared(as) && !foreign.has(target.group));
 }

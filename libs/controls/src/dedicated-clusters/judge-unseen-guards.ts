@@ -1,0 +1,62 @@
+import { type Observation, fail, leastSure, nameList } from '#libs/core';
+import { excerpt } from '#libs/flux';
+import { type Tenant, describePrincipal } from '../tenants/tenant-model.js';
+import type { Stand } from './attempt-standing.js';
+
+import { grantEvidence } from './escalation-text.js';
+import { bindingsOf } from './guards.js';
+import type { TargetArtifacts } from './known-objects.js';
+import type { RevocationPair } from './revocation-pairs.js';
+
+const KINDS: ReadonlySet<string> = new Set(['ValidatingAdmissionPolicy', 'ValidatingAdmissionPolicyBinding']);
+
+/**
+ * Policies that refused a tenant something, and that the same tenant may change or delete: no admission sees that, so it
+ * is told from rights alone.
+ * https://kubernetes.io/docs/reference/access-authn-authz/validating-admission-policy/
+ */
+export function judgeUnseenGuards(
+  tenant: Tenant,
+  stands: readonly Stand[],
+  unseen: readonly RevocationPair[],
+  sources: Pick<TargetArtifacts, 'admissionPolicies' | 'webhookConfigurations'>,
+): readonly Observation[] {
+  const policies = new Set(
+    stands.flatMap(({ by }) => (by?.mechanism === 'validatingAdmissionPolicy' ? [by.name] : [])),
+  );
+  return [...policies].flatMap((policy): readonly Observation[] => {
+    const names = new Set([policy, ...bindingsOf(policy, sources).map(({ metadata }) => metadata.name)]);
+    const pairs = unseen.filter(
+      ({ tenant: who, object, requests }) =>
+        who === tenant &&
+        KINDS.has(object.kind) &&
+        (object.name === undefined || names.has(object.name)) &&
+        requests.some(({ verb }) => verb !== 'create'),
+    );
+    const [first, ...others] = pairs.flatMap(({ revocations }) =>
+      revocations.flatMap(({ answer }) =>
+        answer.grant ? grantEvidence(answer.grant, 'no right of a tenant to policies and their bindings') : [],
+      ),
+    );
+    if (first === undefined) return [];
+    const who = nameList(
+      new Set(
+        pairs.map(({ holder, principals }) => excerpt(describePrincipal(holder ?? principals[0] ?? NOBODY), 100)),
+      ),
+    );
+    return [
+      fail(
+        { kind: 'Tenant', name: tenant.name, field: `policy ${policy}` },
+        'GUARD_REMOVABLE',
+        `The ValidatingAdmissionPolicy ${excerpt(policy, 120)} keeps tenant ${tenant.name} from taking the platform’s access away, and ${who} may change or delete it or its binding. ` +
+          'No admission policy sees changes of admission policies, so only rights can protect it. Take this right away from the tenant.',
+        {
+          confidence: leastSure('derived', tenant.declared ? 'proven' : 'heuristic'),
+          evidence: [first, ...others.slice(0, 9)],
+        },
+      ),
+    ];
+  });
+}
+
+const NOBODY = { user: '', groups: [] };
