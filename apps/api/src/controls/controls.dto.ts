@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { Benchmark as CoreBenchmark, Control as CoreControl, Profile as CoreProfile } from '#libs/core';
+import type { Benchmark as CoreBenchmark, Control as CoreControl } from '#libs/core';
 import { listQuery, pageOf } from '../http/page.js';
 import { anyOf, exampleOf, named, text, type View } from '../http/schema.js';
 import { AccessRuleSchema, SeveritySchema } from '../shared/audit.dto.js';

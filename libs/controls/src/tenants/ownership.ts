@@ -49,7 +49,7 @@ export function ownerOf(
 }
 
 /** Whether some declared principal of the tenant can create or change Kustomizations or HelmReleases in the namespace. */
-export function mayWriteFluxObjects(tenant: Tenant, namespace: string, access: Access): boolean {
+function mayWriteFluxObjects(tenant: Tenant, namespace: string, access: Access): boolean {
   const known = writableNamespaces(tenant, access);
   const found = known.get(namespace);
   if (found !== undefined) return found;

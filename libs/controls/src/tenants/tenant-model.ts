@@ -20,9 +20,6 @@ import {
 } from '#libs/flux';
 import { type Identity, accountIdentity, AUTHENTICATED, userIdentity } from '#libs/rbac';
 
-/** Every verdict about tenants needs the registry. */
-export const TENANT_ARTIFACTS = ['registration'] as const;
-
 /** What tells more about tenants: who they are where the registry names none, and where Flux runs. */
 export const TENANT_CONTEXT = [
   'namespaces',

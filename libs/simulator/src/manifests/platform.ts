@@ -5,14 +5,14 @@ const RBAC = 'rbac.authorization.k8s.io';
 const POLICY = 'networking.k8s.io/v1';
 
 /** The label and taint that keep other pods off the nodes of Flux. */
-export const FLUX_POOL = 'flux';
+const FLUX_POOL = 'flux';
 const POOL = 'example.com/pool';
 export const FLUX_PLACEMENT = {
   nodeSelector: { 'kubernetes.io/os': 'linux', [POOL]: FLUX_POOL },
   tolerations: [{ key: POOL, operator: 'Equal', value: FLUX_POOL, effect: 'NoSchedule' }],
 } as const;
 /** Where the pods of Flux run, and where all others do. */
-export const FLUX_NODE = 'flux-1';
+const FLUX_NODE = 'flux-1';
 const WORKERS = ['node-1', 'node-2'];
 
 /** Nodes: one pool for Flux, which nobody else tolerates, and one for everybody. */
