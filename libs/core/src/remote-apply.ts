@@ -139,3 +139,24 @@ export interface RemoteApplyReading {
   /** Kinds that could not be read: nothing is said about their objects. */
   readonly unread: readonly { readonly kind: RemoteApplyKind; readonly reason: UnavailableReason }[];
 }
+
+/** Causes of a failing remote apply that lie in what the identity may do on the target cluster. */
+export const ACCESS_CAUSES: readonly string[] = [
+  'ACCESS_REVOKED',
+  'ADMISSION',
+  'ANONYMOUS',
+  'CREDENTIAL_INVALID',
+  'DISCOVERY_FORBIDDEN',
+  'IMPERSONATION_DENIED',
+];
+
+/** Causes of a failing remote apply that lie in its kubeconfig or the credential in it. */
+export const CREDENTIAL_CAUSES: readonly string[] = [
+  'ANONYMOUS',
+  'CLOUD_AUTH',
+  'CREDENTIAL_INVALID',
+  'CREDENTIAL_MALFORMED',
+  'CREDENTIAL_MISSING',
+  'REST_CLIENT_FAILED',
+  'TLS',
+];

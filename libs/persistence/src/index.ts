@@ -91,6 +91,13 @@ export type {
   RelatedRemoteApply,
   RemoteApplyRelation,
 } from './findings/related.js';
+export type {
+  FindingRelation,
+  Related,
+  RelatedFinding,
+  RelatedRemoteApply,
+  RemoteApplyRelation,
+} from './findings/related.js';
 export { migrate } from './migrate.js';
 export { OutboxRepository, type OutboxMessage } from './outbox/outbox-repository.js';
 export { RemoteApplyRepository } from './remote-applies/remote-apply-repository.js';

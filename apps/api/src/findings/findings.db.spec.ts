@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { catalog, DEFAULT_PROFILE, profileById } from '#libs/controls';
 import { assessmentOf, example, register, unreachable } from '../../../../test/support/api/audits.js';
 import { startApi, type TestApi } from '../../../../test/support/api/harness.js';
+import { denied, readingOf, remoteEdge } from '../../../../test/support/remote-apply-edge.js';
 
 const CONTROL = 'FLUX-HC-01';
 let api: TestApi;
@@ -147,5 +148,23 @@ describe('results', () => {
     expect(outcomes).toEqual(['fail', 'pass', 'fail', 'notEvaluated', 'fail']);
     expect(body.items[0].id).toMatch(/^res_\d+$/);
     expect((await api.get('/clusters/bad/timeline?limit=2')).body.items).toHaveLength(2);
+  });
+});
+
+describe('findings, beside those of other clusters,', () => {
+  it('name what is applied to their cluster', async () => {
+    const hub = await register(api, 'hub');
+    await api.store.audit(hub, assessmentOf('hub', example(CONTROL, 'passing')), {
+      remoteApplies: readingOf(remoteEdge('bad', denied())),
+    });
+    const [{ id }] = await findings('control=FLUX-HC-01&cluster=bad');
+    const { body } = await api.get(`/findings/${id}`, { as: 'viewer' });
+    expect(body.related).toMatchObject({
+      remoteApplies: [{ relation: 'appliesToCluster', cluster: { id: hub, name: 'hub' }, cause: 'ACCESS_REVOKED' }],
+      targetClusters: [],
+      truncated: false,
+    });
+    const remoteApply = await api.get(`/remote-applies/${body.related.remoteApplies[0].id}`);
+    expect(remoteApply.body.target.cluster.id).toBe(bad);
   });
 });

@@ -4,6 +4,7 @@ import { listQuery, pageOf } from '../http/page.js';
 import { anyOf, DateTime, exampleOf, Flag, named, text, type View } from '../http/schema.js';
 import { ClusterLink, SeveritySchema, SubjectSchema } from '../shared/audit.dto.js';
 import { Evidence, toEvidence } from './evidence.dto.js';
+import { Related } from './related.dto.js';
 import { LabelSelectorText, selectorOf } from '../shared/label-selector.schema.js';
 
 const STATES = ['open', 'resolved', 'reopened'] as const;
@@ -97,8 +98,9 @@ export const Finding = named(
         }),
       )
       .describe('Its life so far, oldest first.'),
+    related: Related,
   }),
-  'A failure with its evidence and the ways to fix it.',
+  'A failure with its evidence, the ways to fix it, and what hangs on it.',
   {
     ...exampleOf(FindingSummary),
     fixes: [exampleOf(Fix)],
@@ -115,6 +117,7 @@ export const Finding = named(
         at: '2026-11-22T02:00:06.000Z',
       },
     ],
+    related: exampleOf(Related),
   },
 );
 export type Finding = View<typeof Finding>;
@@ -200,7 +203,7 @@ export function toSummary(finding: FindingRecord, titleOf: (controlId: string) =
 }
 
 export function toFinding(finding: FindingDetail, titleOf: (controlId: string) => string): Finding {
-  const { fixes, evidence, openedRunId, lastRunId, resolvedRunId, resolvedReason, changes } = finding;
+  const { fixes, evidence, openedRunId, lastRunId, resolvedRunId, resolvedReason, changes, related } = finding;
   return {
     ...toSummary(finding, titleOf),
     fixes,
@@ -210,5 +213,6 @@ export function toFinding(finding: FindingDetail, titleOf: (controlId: string) =
     resolvedRunId,
     resolvedReason,
     changes: changes.map(({ change, severity, runId, at }) => ({ change, severity, runId, at })),
+    related,
   };
 }

@@ -12,6 +12,7 @@ import type {
   FindingListRequest,
   FindingRecord,
 } from './finding.js';
+import { relatedTo } from './related-sql.js';
 import { findingColumns, findingConditions, findingList, FINDING_FROM, NO_SEVERITIES } from './finding-sql.js';
 
 export class FindingRepository {
@@ -23,7 +24,7 @@ export class FindingRepository {
     return listPage(this.dataSource, findingList(this.dataSource), request, conditions, parameters);
   }
 
-  /** One finding with its evidence and history. */
+  /** One finding with its evidence, its history and what hangs on it. */
   async get(id: string): Promise<FindingDetail | null> {
     const finding = await row<FindingRecord>(
       this.dataSource,
@@ -32,7 +33,12 @@ export class FindingRepository {
     );
     if (!finding) return null;
     const evidence = finding.evidenceId === null ? null : await this.evidence(finding.evidenceId);
-    return { ...finding, evidence, changes: await this.changes(id) };
+    return {
+      ...finding,
+      evidence,
+      changes: await this.changes(id),
+      related: await relatedTo(this.dataSource, finding),
+    };
   }
 
   /** Evidence by its id, also such as was replaced since. */

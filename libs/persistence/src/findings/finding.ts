@@ -1,5 +1,6 @@
 import type { LabelSelector } from '#libs/core';
 import type { EvidenceEntity, FindingChangeEntity, FindingEntity } from '../entities/results.js';
+import type { Related } from './related.js';
 import type { ListRequest } from '../sql/list.js';
 
 export type EvidenceRecord = Readonly<EvidenceEntity>;
@@ -17,6 +18,7 @@ export interface FindingDetail extends FindingRecord {
   readonly evidence: EvidenceRecord | null;
   /** Oldest first. */
   readonly changes: readonly FindingChangeRecord[];
+  readonly related: Related;
 }
 
 export type FindingSortField = 'severity' | 'firstSeenAt' | 'lastSeenAt' | 'control' | 'cluster' | 'occurrences';
