@@ -1,6 +1,6 @@
 import type { DrillMode, DrillStep } from './drill.js';
 import type { Severity } from './outcome.js';
-import type { RemoteApplyAlert, RemoteApplyKind } from './remote-apply.js';
+import type { RemoteApplyAlert } from './remote-apply.js';
 
 /** What the service tells beside the digest of a run. Each has a beginning, and is told once more when it is over. */
 export const EVENT_TYPES = ['tenant.canRevoke', 'remoteApply.silent', 'credential.expiring', 'drill.failed'] as const;
@@ -54,7 +54,7 @@ export interface SilentField {
 }
 
 export interface SilentObject {
-  readonly kind: RemoteApplyKind;
+  readonly kind: string;
   readonly namespace: string;
   readonly name: string;
   /** At the latest, RFC 3339. */

@@ -3,6 +3,7 @@ import type { DataSource, EntityManager } from 'typeorm';
 import { pinIdentity } from '../clusters/cluster-repository.js';
 import type { PinResult } from '../clusters/cluster.js';
 import type { TargetEntity } from '../entities/runs.js';
+import { saveEvents } from '../events/save-events.js';
 import { completeIfDone } from '../runs/complete-run.js';
 import { changed, row, transaction } from '../sql/rows.js';
 import { waiversInForce } from '../waivers/waiver-repository.js';
@@ -38,7 +39,7 @@ export class AssessmentRepository {
 
   /**
    * Saves what an audit found, in one transaction: findings and their changes, results, evidence, sightings, the
-   * cluster's standing, the target and the run's counters. With the last target of a run, the run is completed and
+   * cluster's standing, events, the target and the run's counters. With the last target of a run, the run is completed and
    * `run.completed` is queued, once. An assessment that is older than what is known of the cluster only finishes its
    * target.
    *
@@ -108,6 +109,13 @@ export class AssessmentRepository {
     await saveResults(manager, scope, assessment.results, current);
     await saveSightings(manager, scope.clusterId, assessment.results, scope.at);
     if (facts.remoteApplies || !verdict.evaluated) await saveRemoteApplies(manager, scope, facts.remoteApplies);
+    await saveEvents(manager, scope, {
+      plan,
+      reconciled,
+      quiet: baseline || cluster.lastAttemptAt === null,
+      edges: facts.remoteApplies?.edges,
+      resolveAfterRuns: this.options.resolveAfterRuns,
+    });
     const compliant = await saveClusterStanding(manager, { scope, cluster, assessment, verdict, facts, pin, current });
     return { plan, compliant, baseline };
   }
