@@ -6,6 +6,7 @@ import {
   createDataSource,
   CredentialRepository,
   DeliveryRepository,
+  DrillRepository,
   OutboxRepository,
   RunRepository,
   ScheduleRepository,
@@ -17,6 +18,7 @@ import { AuditProcessor } from './audit/audit-processor.js';
 import { ClusterAuditor } from './audit/cluster-auditor.js';
 import { knownFleet } from './audit/known-fleet.js';
 import { DeliveryProcessor } from './delivery/delivery-processor.js';
+import { DrillProcessor } from './drill/drill-processor.js';
 import { WorkerMetrics } from './metrics/worker-metrics.js';
 import { OutboxRelay } from './relay/outbox-relay.js';
 import { WorkerRuntime } from './runtime/worker-runtime.js';
@@ -25,8 +27,8 @@ import { Sweeper } from './sweep/sweeper.js';
 import { lanesOf, type WorkerSettings } from './worker-settings.js';
 
 const USER_AGENT = 'plimsoll';
-/** Workers of `libs/jobs`: two lanes of audits, and deliveries. */
-const QUEUE_WORKERS = 3;
+/** Workers of `libs/jobs`: two lanes of audits, deliveries, and drills. */
+const QUEUE_WORKERS = 4;
 /** Connections at most: audits need one only for a moment, at their start and end; the rest is for loops and deliveries. */
 const AUDIT_CONNECTIONS = 10;
 const OTHER_CONNECTIONS = 6;
@@ -65,6 +67,7 @@ function repositories({ resolveAfterRuns }: WorkerSettings): Provider[] {
     ClusterRepository,
     CredentialRepository,
     DeliveryRepository,
+    DrillRepository,
     OutboxRepository,
     RunRepository,
     ScheduleRepository,
@@ -130,6 +133,16 @@ function parts(settings: WorkerSettings, log: Logger): Provider[] {
       inject: [RunRepository, DeliveryRepository, JobQueues, Keyring, EgressPolicy, WorkerMetrics],
     },
     {
+      provide: DrillProcessor,
+      useFactory: (
+        drills: DrillRepository,
+        credentials: CredentialRepository,
+        keyring: Keyring,
+        egress: EgressPolicy,
+      ) => new DrillProcessor({ drills, credentials }, keyring, { egress, userAgent: USER_AGENT, budgetSeconds }, log),
+      inject: [DrillRepository, CredentialRepository, Keyring, EgressPolicy],
+    },
+    {
       provide: OutboxRelay,
       useFactory: (
         outbox: OutboxRepository,
@@ -147,15 +160,21 @@ function parts(settings: WorkerSettings, log: Logger): Provider[] {
     },
     {
       provide: Sweeper,
-      useFactory: (runs: RunRepository, deliveries: DeliveryRepository, outbox: OutboxRepository, queues: JobQueues) =>
-        new Sweeper({ runs, deliveries, outbox }, queues, { budgetSeconds }, log),
-      inject: [RunRepository, DeliveryRepository, OutboxRepository, JobQueues],
+      useFactory: (
+        runs: RunRepository,
+        deliveries: DeliveryRepository,
+        drills: DrillRepository,
+        outbox: OutboxRepository,
+        queues: JobQueues,
+      ) => new Sweeper({ runs, deliveries, drills, outbox }, queues, { budgetSeconds }, log),
+      inject: [RunRepository, DeliveryRepository, DrillRepository, OutboxRepository, JobQueues],
     },
     {
       provide: WorkerRuntime,
       useFactory: (
         audits: AuditProcessor,
         deliveries: DeliveryProcessor,
+        drills: DrillProcessor,
         relay: OutboxRelay,
         scheduler: Scheduler,
         sweeper: Sweeper,
@@ -164,7 +183,7 @@ function parts(settings: WorkerSettings, log: Logger): Provider[] {
         metrics: WorkerMetrics,
       ) =>
         new WorkerRuntime(
-          { audits, deliveries, relay, scheduler, sweeper },
+          { audits, deliveries, drills, relay, scheduler, sweeper },
           queues,
           dataSource,
           metrics,
@@ -174,6 +193,7 @@ function parts(settings: WorkerSettings, log: Logger): Provider[] {
       inject: [
         AuditProcessor,
         DeliveryProcessor,
+        DrillProcessor,
         OutboxRelay,
         Scheduler,
         Sweeper,

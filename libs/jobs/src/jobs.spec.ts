@@ -1,13 +1,18 @@
 import { describe, expect, it } from 'vitest';
-import { auditJob, deliveryJob, JOB_PAYLOADS, QUEUE_NAMES } from './jobs.js';
+import { auditJob, deliveryJob, drillJob, JOB_PAYLOADS, QUEUE_NAMES } from './jobs.js';
 
 const TARGET = 'tgt_01JD9YZ3M6Q8R5T7V9X1Z3B5D7';
+const DRILL = 'drl_01JD9YZ3M6Q8R5T7V9X1Z3B5D7';
 const DELIVERY = 'dlv_01JD9YZ3M6Q8R5T7V9X1Z3B5D7';
 const now = new Date('2026-01-01T00:00:00Z');
 
 describe('job ids', () => {
   it('name the target', () => {
     expect(auditJob(TARGET)).toEqual({ id: TARGET, payload: { targetId: TARGET } });
+  });
+
+  it('name the drill', () => {
+    expect(drillJob(DRILL)).toEqual({ id: DRILL, payload: { drillId: DRILL } });
   });
 
   it('name the delivery and its due time', () => {
@@ -43,6 +48,6 @@ describe('payloads', () => {
   });
 
   it('are known for every queue', () => {
-    expect(QUEUE_NAMES).toEqual(['audit', 'audit-slow', 'delivery']);
+    expect(QUEUE_NAMES).toEqual(['audit', 'audit-slow', 'delivery', 'drill']);
   });
 });

@@ -7,6 +7,7 @@ const id = (prefix: string) =>
 
 const auditPayload = z.strictObject({ targetId: id('tgt') });
 const deliveryPayload = z.strictObject({ deliveryId: id('dlv') });
+const drillPayload = z.strictObject({ drillId: id('drl') });
 
 /** Payloads carry ids only: what a job needs is read when it runs, so a queue never holds a secret or an old state. */
 export const JOB_PAYLOADS = {
@@ -16,6 +17,8 @@ export const JOB_PAYLOADS = {
   'audit-slow': auditPayload,
   /** One attempt to deliver one message. */
   delivery: deliveryPayload,
+  /** The service's own check of a way in for emergencies. */
+  drill: drillPayload,
 } as const;
 
 export type QueueName = keyof typeof JOB_PAYLOADS;
@@ -33,6 +36,11 @@ export interface NewJob<Q extends QueueName> {
 /** The job that audits a target. A target has one job at a time; it stays the same job while workers come and go. */
 export function auditJob(targetId: string): NewJob<'audit' | 'audit-slow'> {
   return { id: targetId, payload: { targetId } };
+}
+
+/** The job that does a drill. A drill has one job at a time; it stays the same job while workers come and go. */
+export function drillJob(drillId: string): NewJob<'drill'> {
+  return { id: drillId, payload: { drillId } };
 }
 
 /** The job that sends a delivery. Its id names the due time, because a delivery is queued once for every due time. */

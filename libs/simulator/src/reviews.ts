@@ -65,7 +65,8 @@ export function subjectAccessReview(user: SimulatedUser, answers: AccessAnswers,
     ...(name !== undefined && { name }),
   };
   const who = { user: spec.user ?? '', groups: spec.groups ?? [] };
-  const known = answers({ ...who, verb, group, resource, ...where });
+  // The API server knows this group itself; no object gives it its rights.
+  const known = who.groups.includes('system:masters') || answers({ ...who, verb, group, resource, ...where });
   const allowed = known ?? (who.user === user.name && isAllowed(user, { verb, group, plural: resource, ...where }));
   return json(201, {
     kind: 'SubjectAccessReview',

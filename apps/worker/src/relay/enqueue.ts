@@ -1,4 +1,4 @@
-import { auditJob, deliveryJob, type JobQueues } from '#libs/jobs';
+import { auditJob, deliveryJob, drillJob, type JobQueues } from '#libs/jobs';
 import type { DeliveryRepository, QueuedTarget } from '#libs/persistence';
 
 /** Puts each target into the queue of its lane. */
@@ -7,6 +7,11 @@ export async function queueAudits(queues: JobQueues, targets: readonly QueuedTar
     targets.filter((target) => target.lane === lane).map(({ id }) => auditJob(id));
   await queues.addAll('audit', jobsOf('fast'));
   await queues.addAll('audit-slow', jobsOf('slow'));
+}
+
+/** Puts drills into their queue. */
+export async function queueDrills(queues: JobQueues, drillIds: readonly string[]): Promise<void> {
+  await queues.addAll('drill', drillIds.map(drillJob));
 }
 
 /** Puts a delivery into the queue for the time at which it is due; nothing where it has ended. */

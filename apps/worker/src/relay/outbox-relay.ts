@@ -8,7 +8,7 @@ import type {
 } from '#libs/persistence';
 import type { Logger } from '#libs/platform';
 import type { WorkerMetrics } from '../metrics/worker-metrics.js';
-import { queueAudits, queueDelivery } from './enqueue.js';
+import { queueAudits, queueDelivery, queueDrills } from './enqueue.js';
 
 /** Messages handed over in one transaction. */
 const MESSAGES = 50;
@@ -23,7 +23,7 @@ export interface RelayStores {
 
 /**
  * Carries out what committed changes asked for: jobs for a run that was planned, deliveries for one that is complete
- * and for events, a job for a delivery that is due. Everything it does can be done twice.
+ * and for events, a job for a delivery that is due and for a drill of the service. Everything it does can be done twice.
  */
 export class OutboxRelay {
   constructor(
@@ -42,11 +42,12 @@ export class OutboxRelay {
   }
 
   private async handle({ id, kind, payload }: OutboxMessage): Promise<void> {
-    const { runId, eventId, deliveryId } = payload;
+    const { runId, eventId, deliveryId, drillId } = payload;
     if (kind === 'run.planned' && runId !== undefined) await this.queueTargets(runId);
     else if (kind === 'run.completed' && runId !== undefined) await this.completeRun(runId);
     else if (kind === 'event.raised' && eventId !== undefined) await this.stores.deliveries.planForEvent(eventId);
     else if (kind === 'event.ended' && eventId !== undefined) await this.stores.deliveries.planForEventEnd(eventId);
+    else if (kind === 'drill.planned' && drillId !== undefined) await queueDrills(this.queues, [drillId]);
     else if (kind === 'delivery.due' && deliveryId !== undefined)
       await queueDelivery(this.stores.deliveries, this.queues, deliveryId);
     else this.log.error({ messageId: id, kind }, 'an outbox message names nothing; it is dropped');

@@ -4,6 +4,7 @@ import type { OnApplicationBootstrap, OnApplicationShutdown } from '@nestjs/comm
 import type { DataSource } from 'typeorm';
 import type { AuditProcessor } from '../audit/audit-processor.js';
 import type { DeliveryProcessor } from '../delivery/delivery-processor.js';
+import type { DrillProcessor } from '../drill/drill-processor.js';
 import { MetricsServer } from '../metrics/metrics-server.js';
 import type { WorkerMetrics } from '../metrics/worker-metrics.js';
 import type { OutboxRelay } from '../relay/outbox-relay.js';
@@ -16,6 +17,7 @@ import { Slots } from './slots.js';
 export interface WorkerParts {
   readonly audits: AuditProcessor;
   readonly deliveries: DeliveryProcessor;
+  readonly drills: DrillProcessor;
   readonly relay: OutboxRelay;
   readonly scheduler: Scheduler;
   readonly sweeper: Sweeper;
@@ -23,6 +25,8 @@ export interface WorkerParts {
 
 /** Deliveries sent at once; they wait for the network nearly all of the time. */
 const DELIVERY_CONCURRENCY = 8;
+/** Each asks one cluster a few questions. */
+const DRILL_CONCURRENCY = 4;
 /** Current clusters get this long to finish at a shutdown; the rest goes back to the queue. */
 const GRACE_MS = 25_000;
 const RELAY_MS = 250;
@@ -60,7 +64,7 @@ export class WorkerRuntime implements OnApplicationBootstrap, OnApplicationShutd
   }
 
   async onApplicationBootstrap(): Promise<void> {
-    const { audits, deliveries } = this.parts;
+    const { audits, deliveries, drills } = this.parts;
     const { total, slow } = lanesOf(this.settings);
     const slots = new Slots(total);
     const audit: AuditProcessor['process'] = (payload, context) =>
@@ -73,6 +77,7 @@ export class WorkerRuntime implements OnApplicationBootstrap, OnApplicationShutd
     await this.queues.process('delivery', DELIVERY_CONCURRENCY, (payload, context) =>
       deliveries.process(payload, context),
     );
+    await this.queues.process('drill', DRILL_CONCURRENCY, (payload, context) => drills.process(payload, context));
     for (const loop of this.loops) loop.start();
     if (this.settings.metricsListen !== undefined) await this.serveMetrics(this.settings.metricsListen);
     this.log.info({ queues: this.queues.kind, clustersAtOnce: total, slowAtOnce: slow }, 'the worker is ready');

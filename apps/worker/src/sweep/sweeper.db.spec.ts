@@ -28,8 +28,10 @@ describe.each(QUEUE_HOMES.map((home) => [home.title, home] as const))(
     });
 
     const sweep = (now: Date) => {
-      const { runs, deliveries, outbox } = stage.store;
-      return new Sweeper({ runs, deliveries, outbox }, queues, { budgetSeconds: BUDGET_SECONDS }, log).turn(now);
+      const { runs, deliveries, drills, outbox } = stage.store;
+      return new Sweeper({ runs, deliveries, drills, outbox }, queues, { budgetSeconds: BUDGET_SECONDS }, log).turn(
+        now,
+      );
     };
     const waiting = async () => (await queues.depth('audit')).waiting;
     const targetIds = async (runId: string) =>

@@ -1,7 +1,7 @@
 import type { JobQueues } from '#libs/jobs';
-import type { DeliveryRepository, OutboxRepository, RunRepository } from '#libs/persistence';
+import type { DeliveryRepository, DrillRepository, OutboxRepository, RunRepository } from '#libs/persistence';
 import type { Logger } from '#libs/platform';
-import { queueAudits, queueDelivery } from '../relay/enqueue.js';
+import { queueAudits, queueDelivery, queueDrills } from '../relay/enqueue.js';
 
 /** Looked at in one turn; what is left follows in the next one. */
 const BATCH = 1_000;
@@ -16,6 +16,7 @@ const OUTBOX_KEEP_MS = 7 * 24 * HOUR_MS;
 export interface SweepStores {
   readonly runs: RunRepository;
   readonly deliveries: DeliveryRepository;
+  readonly drills: DrillRepository;
   readonly outbox: OutboxRepository;
 }
 
@@ -41,6 +42,7 @@ export class Sweeper {
     await this.finishOverdueRuns(now);
     await this.queueOverdueTargets(now);
     await this.queueDueDeliveries(now);
+    await this.queueOverdueDrills(now);
     if (now.getTime() - this.prunedAt >= HOUR_MS) {
       this.prunedAt = now.getTime();
       await this.stores.outbox.prune(new Date(now.getTime() - OUTBOX_KEEP_MS));
@@ -62,6 +64,18 @@ export class Sweeper {
       limit: BATCH,
     });
     if (targets.length > 0) await queueAudits(this.queues, targets);
+  }
+
+  private async queueOverdueDrills(now: Date): Promise<void> {
+    const expired = await this.stores.drills.expireOverdue();
+    if (expired > 0) this.log.warn({ drills: expired }, 'drills reached their deadline; nobody ended them');
+    const leaseMs = this.settings.budgetSeconds * 1_000 + LEASE_EXTRA_MS;
+    const drills = await this.stores.drills.overdue({
+      queuedBefore: new Date(now.getTime() - QUEUED_MS),
+      claimedBefore: new Date(now.getTime() - leaseMs),
+      limit: BATCH,
+    });
+    if (drills.length > 0) await queueDrills(this.queues, drills);
   }
 
   private async queueDueDeliveries(now: Date): Promise<void> {

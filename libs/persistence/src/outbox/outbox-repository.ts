@@ -5,7 +5,7 @@ import { changed, row, rows, transaction } from '../sql/rows.js';
 
 /**
  * A message that a change of state caused: `run.planned` and `run.completed` hold `runId`, `event.raised` and
- * `event.ended` `eventId`, `delivery.due` `deliveryId`.
+ * `event.ended` `eventId`, `delivery.due` `deliveryId`, `drill.planned` `drillId`.
  */
 export type OutboxMessage = Readonly<Pick<OutboxEntity, 'id' | 'kind' | 'payload' | 'createdAt'>>;
 
