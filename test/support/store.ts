@@ -5,6 +5,7 @@ import { applyWaivers, reconcile, toFindings } from '#libs/engine';
 import {
   type AuditFacts,
   AssessmentRepository,
+  CandidateRepository,
   ChannelRepository,
   ClusterRepository,
   CredentialRepository,
@@ -21,6 +22,7 @@ import {
   type RunRecord,
   RunRepository,
   ScheduleRepository,
+  SourceRepository,
   type StartRun,
   TenantRepository,
   TokenRepository,
@@ -51,6 +53,8 @@ export class Store {
   readonly tokens: TokenRepository;
   readonly idempotency: IdempotencyRepository;
   readonly waivers: WaiverRepository;
+  readonly sources: SourceRepository;
+  readonly candidates: CandidateRepository;
 
   constructor(
     readonly url: string,
@@ -75,6 +79,8 @@ export class Store {
     this.tokens = new TokenRepository(dataSource);
     this.idempotency = new IdempotencyRepository(dataSource);
     this.waivers = new WaiverRepository(dataSource);
+    this.sources = new SourceRepository(dataSource);
+    this.candidates = new CandidateRepository(dataSource);
   }
 
   /** Registers a cluster with a sealed token, and answers its id. */

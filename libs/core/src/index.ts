@@ -28,5 +28,6 @@ export * from './secret-facts.js';
 export * from './selector-object.js';
 export * from './service-objects.js';
 export * from './snapshot.js';
+export * from './source-labels.js';
 export * from './waiver.js';
 export * from './words.js';

@@ -8,6 +8,7 @@ export { localClusterAccess, localContexts, type LocalAccess } from './access/lo
 export { parseKubeconfig } from './access/parse-kubeconfig.js';
 export { withPort } from './access/server-url.js';
 export { AUDITOR_CLUSTER_ROLE, auditorClusterRole, type ClusterRoleManifest } from './auditor/cluster-role.js';
+export { proberManifest, type ProberOptions } from './auditor/prober-manifest.js';
 export { preflight, type Capability, type Preflight, type PreflightOptions } from './auditor/preflight.js';
 export type { BudgetLimits } from './client/budget.js';
 export { ClusterClient, type OpenOptions } from './client/cluster-client.js';
@@ -18,7 +19,6 @@ export { collectSnapshot, type CollectOptions } from './collect/collect-snapshot
 export type { ProbePlan } from './collect/probes.js';
 export { checkReadiness, runDrill, type DrillOptions, type OpenForDrill } from './drill/run-drill.js';
 export { readCandidateAccess, type CandidateAccess } from './discover-clusters/candidate-access.js';
-export { importedLabels } from './discover-clusters/cluster-labels.js';
 export { discoverClusters } from './discover-clusters/discover-clusters.js';
 export type { DiscoveryGap, SourceFindings } from './discover-clusters/discovery-context.js';
 export { readSnapshot } from './snapshot/read-snapshot.js';

@@ -74,6 +74,7 @@ export type { DrillApproval, DrillState } from './entities/drills.js';
 export type { Lane, RunState, RunTrigger, TargetState } from './entities/runs.js';
 export { EventRepository } from './events/event-repository.js';
 export { endEvent, raiseEvent, type EventSubject, type RaisedEvent } from './events/raise-event.js';
+export type { SourcePolicy, SyncResult, SyncState } from './entities/sources.js';
 export { FindingRepository } from './findings/finding-repository.js';
 export type {
   EvidenceRecord,
@@ -84,13 +85,6 @@ export type {
   FindingRecord,
   FindingSortField,
 } from './findings/finding.js';
-export type {
-  FindingRelation,
-  Related,
-  RelatedFinding,
-  RelatedRemoteApply,
-  RemoteApplyRelation,
-} from './findings/related.js';
 export type {
   FindingRelation,
   Related,
@@ -139,6 +133,23 @@ export {
   type ScheduleRecord,
   type ScheduleSortField,
 } from './schedules/schedule-repository.js';
+export { CandidateRepository } from './sources/candidate-repository.js';
+export { candidateRegistration, type CandidateRegistration } from './sources/candidate-registration.js';
+export { SourceRepository } from './sources/source-repository.js';
+export type {
+  CandidateFilter,
+  CandidateRecord,
+  CandidateSortField,
+  FoundCandidate,
+  NewSource,
+  SourceChanges,
+  SourceFilter,
+  SourceRecord,
+  SourceSortField,
+  SyncClaim,
+  SyncOutcome,
+  SyncWork,
+} from './sources/source.js';
 export type { CursorValues, ListPage, ListRequest, SortBy } from './sql/list.js';
 export {
   TenantRepository,
@@ -148,8 +159,11 @@ export {
   type TenantRecord,
   type TenantSortField,
 } from './tenants/tenant-repository.js';
-export { CONDITION_TYPES } from './values.js';
+export { CANDIDATE_STATES, CONDITION_TYPES } from './values.js';
 export type {
+  CandidateConflict,
+  CandidateCounts,
+  CandidateState,
   CauseCounts,
   ClusterCondition,
   ClusterConnection,
@@ -161,6 +175,7 @@ export type {
   Labels,
   RunCounts,
   RunTargetSelection,
+  SourceMapping,
   StoredObservation,
   TenantNamespaces,
   TenantOwner,

@@ -114,5 +114,31 @@ export interface TenantOwner {
   readonly slack?: string;
 }
 
+/** What clusters of a source are registered as. */
+export interface SourceMapping {
+  /** Before the name of each. */
+  readonly namePrefix?: string;
+  /** Default `tenant`. */
+  readonly role?: 'management' | 'tenant' | 'standalone';
+  readonly tenancy?: 'dedicated' | 'shared';
+  /** Default: `remoteApply` where Flux applies to it, else not stated. */
+  readonly delivery?: 'remoteApply' | 'inCluster' | 'other';
+  /** Beside those of the source, which stand under `source/`. */
+  readonly labels?: Labels;
+  /** A tenant with the name of the namespace, where there is one, gets the cluster. */
+  readonly tenantFromNamespace?: boolean;
+}
+
+export const CANDIDATE_STATES = ['proposed', 'blocked', 'registered', 'conflict', 'orphaned'] as const;
+export type CandidateState = (typeof CANDIDATE_STATES)[number];
+export type CandidateCounts = Readonly<Record<CandidateState, number>>;
+
+/** Why registering a candidate was refused: what it is, or would be called, is there already. */
+export interface CandidateConflict {
+  readonly code: 'clusterDuplicate' | 'nameTaken';
+  /** The cluster in the way. */
+  readonly clusterId: string;
+}
+
 export type Labels = Readonly<Record<string, string>>;
 export type JsonObject = Readonly<Record<string, unknown>>;

@@ -18,6 +18,8 @@ export const ID_PREFIXES = [
   'chn',
   'dlv',
   'drl',
+  'src',
+  'cnd',
   'tok',
   'ses',
 ] as const;

@@ -1,5 +1,6 @@
 import {
   matchesLabels,
+  validLabels,
   type ApiDiscovery,
   type Collected,
   type DiscoveredCluster,
@@ -10,7 +11,6 @@ import type { ClusterClient } from '../client/cluster-client.js';
 import { ClusterError } from '../cluster-error.js';
 import { listServed, type ListedKind } from '../collect/list-served.js';
 import { Fields } from '../projection/fields.js';
-import { validLabels } from './cluster-labels.js';
 
 /** What could not be read, so that clusters may be missing. Our own words. */
 export interface DiscoveryGap {

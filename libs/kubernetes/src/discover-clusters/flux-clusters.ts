@@ -1,10 +1,17 @@
-import type { DiscoveredCluster, HelmRelease, KubeConfigMapFacts, Kustomization, ObjectMeta } from '#libs/core';
+import {
+  sharedLabels,
+  validLabels,
+  type DiscoveredCluster,
+  type HelmRelease,
+  type KubeConfigMapFacts,
+  type Kustomization,
+  type ObjectMeta,
+} from '#libs/core';
 import { HELM_RELEASES, KUSTOMIZATIONS } from '../collect/flux-kinds.js';
 import { readNamed } from '../collect/read-named.js';
 import { parseServerUrl } from '../access/server-url.js';
 import { kubeConfigMapFacts } from '../facts/kube-config-map-facts.js';
 import { reason } from './candidate-reasons.js';
-import { sharedLabels, validLabels } from './cluster-labels.js';
 import { clusterName } from './cluster-name.js';
 import type { DiscoveryContext, ObjectHead, SourceFindings } from './discovery-context.js';
 import { judgedCluster, type FoundCluster } from './judged-cluster.js';

@@ -12,6 +12,7 @@ import {
   WaiverEntity,
 } from './results.js';
 import { ProfileEntity, RunEntity, ScheduleEntity, TargetEntity } from './runs.js';
+import { SourceCandidateEntity, SourceEntity } from './sources.js';
 
 /** One for each table of the schema. */
 export const ENTITIES = [
@@ -38,6 +39,8 @@ export const ENTITIES = [
   ScheduleEntity,
   SessionEntity,
   SightingEntity,
+  SourceCandidateEntity,
+  SourceEntity,
   TargetEntity,
   TenantEntity,
   WaiverEntity,

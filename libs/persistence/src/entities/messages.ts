@@ -100,7 +100,8 @@ export type OutboxKind =
   | 'event.raised'
   | 'event.ended'
   | 'delivery.due'
-  | 'drill.planned';
+  | 'drill.planned'
+  | 'source.syncRequested';
 
 @Entity('outbox')
 export class OutboxEntity {
