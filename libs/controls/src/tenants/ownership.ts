@@ -111,7 +111,8 @@ export function sameRepository(left: string, right: string): boolean {
   return repositoryKey(left) === repositoryKey(right);
 }
 
-function repositoryKey(url: string): string {
+/** The same text for all forms of the URL of one repository. */
+export function repositoryKey(url: string): string {
   const scp = /^[\w.-]+@([^:/]+):(?!\d+\/)(.+)$/.exec(url);
   const rest = scp ? `${scp[1]}/${scp[2]}` : url.replace(/^[a-z+]+:\/\/(?:[^@/]+@)?/i, '');
   const [host = '', ...path] = rest.split('/');
