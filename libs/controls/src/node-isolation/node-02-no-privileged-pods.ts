@@ -10,11 +10,14 @@ import {
 } from '#libs/core';
 import { accessOf } from '../access/access.js';
 import { ADMISSION_ARTIFACTS, admissionView } from '../admission/admission-view.js';
+import { probeAnswers } from '../probes/probe-answers.js';
 import { TENANT_CONTEXT, type Tenant, type TenantModel, tenantModel, unlessTenants } from '../tenants/tenant-model.js';
+import { type Trials, judgeTrials } from './judge-trials.js';
 import { hasConstraints, judgeConstraints } from './open-shift.js';
 import { type PodAdmissionContext, type Unread, judgeNamespace } from './pod-admission.js';
 import { sandboxesOf, sharingWithFlux } from './shared-nodes.js';
 import { nodeUses, shown } from './tenant-pods.js';
+import { MAX_RUNTIME_CLASSES, podVariants } from './trial-pods.js';
 
 export const noPrivilegedPods = defineControl({
   id: 'FLUX-NODE-02',
@@ -32,7 +35,9 @@ export const noPrivilegedPods = defineControl({
     'Without it, policies must refuse privileged containers, the namespaces and the network of the node, its paths and the capability SYS_ADMIN: ValidatingAdmissionPolicies with Deny, rules of Kyverno with Enforce, constraints of Gatekeeper with deny, in that namespace, failing closed. Policies alone are a warning (NOT_PROVEN), since nothing was tried. ' +
     'What only reports, leaves the namespace out or fails open does not count, and where a policy is not understood the namespace is not evaluated. ' +
     'It fails where somebody of the tenant can change the Namespace and with it the label (TENANT_CAN_RELAX_PSA), or create exceptions from the policies (TENANT_CAN_EXEMPT): by the answers of the API server, or by RBAC. ' +
-    'On OpenShift nobody of a tenant may use the constraints privileged, anyuid or hostaccess.',
+    'On OpenShift nobody of a tenant may use the constraints privileged, anyuid or hostaccess. ' +
+    'With active verification, pods of these kinds are tried as server-side dry-runs in the name of somebody of the tenant, also with each runtime class: one that is let in, or kept out by a quota alone, fails; ' +
+    'all refused by admission passes as proven (PODS_REFUSED), provided that a harmless pod is let in.',
   remediation:
     'Label the namespaces of tenants `pod-security.kubernetes.io/enforce=restricted`, after a dry run has shown what would be refused. ' +
     'Bind no role to tenants that may change Namespaces: `cluster-admin` in a RoleBinding may, `admin` may not. Keep the creation of PolicyExceptions to the platform.',
@@ -51,6 +56,7 @@ export const noPrivilegedPods = defineControl({
     'nodes',
     'runtimeClasses',
     'discovery',
+    'probes',
     ...TENANT_CONTEXT.filter((name) => name !== 'namespaces'),
   ],
   examples: {
@@ -142,9 +148,11 @@ export const noPrivilegedPods = defineControl({
       unread: firstUnread(artifacts),
       refused: refusedIn(artifacts.podGroups),
     };
+    const trials = trialsIn(artifacts);
     return places.map(({ namespace, tenant }) => {
       const severity = beside.has(tenant) ? ('critical' as const) : ('high' as const);
-      return judge(namespace, tenant, { ...context, severity }, discovery);
+      const read = judge(namespace, tenant, { ...context, severity }, discovery);
+      return judgeTrials(read, namespace, tenant, { trials, context: { ...context, severity } });
     });
   },
 });
@@ -159,6 +167,20 @@ function judge(
   if (answer.reason !== 'PRIVILEGED_PODS_ADMITTED') return answer;
   if (discovery.state === 'unavailable') return notEvaluatedBecause(answer.subject, discovery);
   return hasConstraints(discovery.value) ? judgeConstraints(namespace, tenant, context) : answer;
+}
+
+function trialsIn({
+  probes,
+  runtimeClasses,
+}: {
+  readonly [N in 'probes' | 'runtimeClasses']: Collected<Artifacts[N]>;
+}): Trials {
+  const classes = runtimeClasses.state === 'collected' ? runtimeClasses.value : [];
+  return {
+    answers: probeAnswers(probes),
+    variants: podVariants(classes),
+    complete: runtimeClasses.state === 'collected' && classes.length <= MAX_RUNTIME_CLASSES,
+  };
 }
 
 const asCollected = derived((namespaces: Artifacts['namespaces']): Collected<Artifacts['namespaces']> => ({

@@ -21,12 +21,8 @@ import {
   podSecurityOf,
 } from '#libs/admission';
 import { excerpt } from '#libs/flux';
-import type { ResourceRequest } from '#libs/rbac';
 import type { Access } from '../access/access.js';
 import { exceptionWrites, labelWrites } from '../access/questions/namespace-labels.js';
-import { unbindFix } from '../access/right-evidence.js';
-import { tenantIdentities } from '../access/tenant-identities.js';
-import { type TenantRight, describeTenantRights, tenantRightEvidence, tenantRights } from '../access/tenant-rights.js';
 import {
   type AdmissionView,
   describeRules,
@@ -36,6 +32,7 @@ import {
 } from '../admission/admission-view.js';
 import type { Tenant, TenantModel } from '../tenants/tenant-model.js';
 import { describeSecurity, LABEL_IT, labelFix, securityEvidence } from './pod-security-text.js';
+import { relaxable, rightsOf } from './relaxable.js';
 
 export interface PodAdmissionContext {
   readonly model: TenantModel;
@@ -190,46 +187,6 @@ function byEngine(
 function goesByLabels(tenant: Tenant, namespace: string, { withoutLabels }: AdmissionView): boolean {
   const requesters = requestersOf(tenant, namespace);
   return DEMANDS.some(({ demand }) => withoutLabels.protects(demand, namespace, requesters).state === 'open');
-}
-
-/** Somebody of the tenant can take the namespace out of what guards it. */
-function relaxable(
-  reason: string,
-  rights: readonly TenantRight[],
-  {
-    namespace,
-    tenant,
-    severity,
-    model,
-  }: { namespace: Namespace; tenant: Tenant; severity: Severity; model: TenantModel },
-): Observation {
-  const { name } = namespace.metadata;
-  const what =
-    reason === 'TENANT_CAN_RELAX_PSA'
-      ? 'The label by which Pod Security Admission guards the namespace can be changed so'
-      : 'The policies that guard the namespace can be left so';
-  const sure = rights.some(({ confidence }) => confidence === 'proven') ? 'proven' : 'derived';
-  return fail(
-    subjectOf(namespace),
-    reason,
-    `${describeTenantRights(rights)}. ${what}, which leaves it to ${excerpt(tenant.name, 80)} itself whether privileged pods are refused in ${name}. ` +
-      'Take these rights from the tenant: bind a role to it that knows neither Namespaces nor exceptions, such as admin instead of cluster-admin.',
-    {
-      severity,
-      confidence: leastSure(model.confidence, sure),
-      evidence: tenantRightEvidence(
-        rights,
-        tenant,
-        model,
-        `no right of ${tenant.name} to change the namespace or its guard`,
-      ),
-      fixes: unbindFix(rights.flatMap(({ right }) => (right ? [right] : []))),
-    },
-  );
-}
-
-function rightsOf(tenant: Tenant, access: Access, requests: readonly ResourceRequest[]): readonly TenantRight[] {
-  return requests.length === 0 ? [] : tenantRights(tenantIdentities(tenant, access.index), access, requests);
 }
 
 /** Only where no other rule is known to do it. */
