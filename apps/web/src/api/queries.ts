@@ -45,6 +45,13 @@ export const finding = (findingId: string) =>
     bodyOf(api.GET('/api/v1/findings/{findingId}', { params: { path: { findingId } }, signal })),
   );
 
+export const remoteApplies = (query: QueryOf<'listRemoteApplies'>) =>
+  list('remote-applies', query, (signal) => bodyOf(api.GET('/api/v1/remote-applies', { params: { query }, signal })));
+export const remoteApply = (remoteApplyId: string) =>
+  one('remote-applies', remoteApplyId, (signal) =>
+    bodyOf(api.GET('/api/v1/remote-applies/{remoteApplyId}', { params: { path: { remoteApplyId } }, signal })),
+  );
+
 export const results = (query: QueryOf<'listResults'>) =>
   list('results', query, (signal) => bodyOf(api.GET('/api/v1/results', { params: { query }, signal })));
 

@@ -7,6 +7,7 @@ import {
   fleetSearch,
   loginSearch,
   partialResultsSearch,
+  remoteAppliesSearch,
   resultsSearch,
   runSearch,
   runsSearch,
@@ -41,6 +42,20 @@ const finding = createRoute({
   getParentRoute: () => shell,
   path: '/findings/$findingId',
   component: lazyRouteComponent(() => import('../screens/finding/finding-screen.js'), 'FindingScreen'),
+});
+const remoteApplies = createRoute({
+  getParentRoute: () => shell,
+  path: '/remote-applies',
+  validateSearch: remoteAppliesSearch,
+  component: lazyRouteComponent(
+    () => import('../screens/remote-applies/remote-applies-screen.js'),
+    'RemoteAppliesScreen',
+  ),
+});
+const remoteApply = createRoute({
+  getParentRoute: () => shell,
+  path: '/remote-applies/$remoteApplyId',
+  component: lazyRouteComponent(() => import('../screens/remote-apply/remote-apply-screen.js'), 'RemoteApplyScreen'),
 });
 const results = createRoute({
   getParentRoute: () => shell,
@@ -93,7 +108,21 @@ const login = createRoute({
 
 const routeTree = root.addChildren([
   login,
-  shell.addChildren([fleet, cluster, findings, finding, results, runs, run, controls, control, channels, channel]),
+  shell.addChildren([
+    fleet,
+    cluster,
+    findings,
+    finding,
+    remoteApplies,
+    remoteApply,
+    results,
+    runs,
+    run,
+    controls,
+    control,
+    channels,
+    channel,
+  ]),
 ]);
 
 export const router = createRouter({

@@ -4,6 +4,7 @@ import { useEffect } from 'react';
 export const SCREENS = [
   { key: 'f', name: 'Fleet', to: '/' },
   { key: 'i', name: 'Findings', to: '/findings' },
+  { key: 'm', name: 'Remote apply', to: '/remote-applies' },
   { key: 'r', name: 'Runs', to: '/runs' },
   { key: 'c', name: 'Controls', to: '/controls' },
   { key: 'a', name: 'Channels', to: '/channels' },

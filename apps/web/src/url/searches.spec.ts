@@ -6,6 +6,7 @@ import {
   findingsSearch,
   fleetSearch,
   partialResultsSearch,
+  remoteAppliesSearch,
   resultsSearch,
   runSearch,
   runsSearch,
@@ -16,6 +17,7 @@ describe('what screens understand in their address', () => {
     [fleetSearch, '?q=edge&unreachable=true&compliant=false&labelSelector=env%3Dprod&sort=-openCritical'],
     [findingsSearch, '?severity=critical&severity=high&state=open&cluster=edge-001&control=FLUX-KC-03&waived=false'],
     [findingsSearch, '?changedInRun=run_1&sort=-severity&cursor=abc'],
+    [remoteAppliesSearch, '?silent=true&alertCovered=false&failing=true&cluster=hub&target=a&tenant=b&sort=-urgency'],
     [runsSearch, '?state=running&sort=-createdAt&cursor=abc&cluster=edge-001'],
     [runSearch, '?outcome=notEvaluated&cause=forbidden'],
     [controlsSearch, '?severity=high&family=multi-tenancy&sort=title&q=flag'],
@@ -31,6 +33,7 @@ describe('what screens understand in their address', () => {
   it.each([
     fleetSearch,
     findingsSearch,
+    remoteAppliesSearch,
     runsSearch,
     runSearch,
     controlsSearch,

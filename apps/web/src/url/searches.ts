@@ -48,6 +48,31 @@ export const findingsSearch = (raw: RawSearch) =>
   });
 export type FindingsSearch = ReturnType<typeof findingsSearch>;
 
+export type RemoteApplyKey = 'urgency' | 'failingSince' | 'cluster' | 'target' | 'name' | 'lastSeenAt';
+const REMOTE_APPLY_KEYS: readonly RemoteApplyKey[] = [
+  'urgency',
+  'failingSince',
+  'cluster',
+  'target',
+  'name',
+  'lastSeenAt',
+];
+const KNOWN = ['true', 'false', 'unknown'] as const;
+export const remoteAppliesSearch = (raw: RawSearch) =>
+  defined({
+    ...listSearch(raw, REMOTE_APPLY_KEYS),
+    q: textOf(raw['q'], 100),
+    cluster: textsOf(raw['cluster']),
+    target: textsOf(raw['target']),
+    tenant: textsOf(raw['tenant']),
+    silent: someOf(raw['silent'], KNOWN),
+    alertCovered: someOf(raw['alertCovered'], KNOWN),
+    failing: flagOf(raw['failing']),
+    suspended: flagOf(raw['suspended']),
+    stale: flagOf(raw['stale']),
+  });
+export type RemoteAppliesSearch = ReturnType<typeof remoteAppliesSearch>;
+
 export type RunKey = 'createdAt' | 'finishedAt';
 export const RUN_STATES = ['queued', 'running', 'completed', 'cancelled'] as const;
 export const runsSearch = (raw: RawSearch) =>

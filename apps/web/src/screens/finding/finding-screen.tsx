@@ -17,6 +17,7 @@ import type { FindingsSearch } from '../../url/searches.js';
 import { EvidenceList } from './evidence-list.js';
 import { FindingHistory } from './finding-history.js';
 import { Fixes } from './fixes.js';
+import { Related } from './related.js';
 
 const route = getRouteApi('/shell/findings/$findingId');
 
@@ -75,6 +76,7 @@ export function FindingScreen(): ReactNode {
                 <Details finding={data} />
               </Card>
             </Section>
+            <Related finding={data} />
             <Section title="History">
               <Card>
                 <FindingHistory changes={data.changes} />
