@@ -23,7 +23,9 @@ const list = (text: string) =>
     .filter((part) => part !== '');
 
 const program = new Command('plimsoll')
-  .description('Fleet audit for Kubernetes clusters that run Flux. Reads only; never writes to a cluster.')
+  .description(
+    'Fleet audit for Kubernetes clusters that run Flux. Never changes a cluster; reads only, unless you ask for dry-runs.',
+  )
   .version(VERSION)
   .showHelpAfterError('(plimsoll --help shows what there is)')
   .addHelpText('after', EXIT_CODE_HELP)
@@ -89,9 +91,22 @@ program
 program
   .command('manifest')
   .description('print the least-privilege, read-only ClusterRole that an audited cluster needs')
-  .action(async () => {
+  .option('--active', 'with what active verification needs: the guard policy, and the right to act as tenants', false)
+  .option('--registry <file>', 'what you declare about the cluster; with --active it names the tenants')
+  .option('--cluster <id>', 'entry of the registry file (default: the only one)')
+  .option('--kubernetes <version>', 'version of the API server, such as 1.36: since then the rights are narrower')
+  .option('--service-account <namespace/name>', 'the auditor (default: plimsoll/plimsoll-reader)')
+  .action(async (options) => {
     const { manifest } = await import('./manifest.command.js');
-    process.stdout.write(manifest());
+    process.stdout.write(
+      await manifest({
+        active: options.active,
+        registry: options.registry,
+        cluster: options.cluster,
+        kubernetes: options.kubernetes,
+        serviceAccount: options.serviceAccount,
+      }),
+    );
   });
 
 program

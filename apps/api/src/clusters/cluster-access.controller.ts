@@ -5,10 +5,17 @@ import { ok, type Answer } from '../http/answer.js';
 import { Operation } from '../http/operation.js';
 import { ClusterRegistry } from './cluster-registry.js';
 import { ClusterVerifier, conditionsOf, verified } from './cluster-verifier.js';
-import { installManifest } from './install-manifest.js';
+import { activeManifest, installManifest } from './install-manifest.js';
 import { findCluster } from './present-cluster.js';
 import { StoredAccess } from './stored-access.js';
-import { Capabilities, ManifestQuery, toCapabilities, toVerification, Verification } from './verification.dto.js';
+import {
+  Capabilities,
+  ClusterManifestQuery,
+  ManifestQuery,
+  toCapabilities,
+  toVerification,
+  Verification,
+} from './verification.dto.js';
 
 const MANIFEST = { mediaType: 'application/yaml', example: 'apiVersion: v1\nkind: Namespace\n…\n' } as const;
 
@@ -73,15 +80,19 @@ export class ClusterAccessController {
     id: 'getClusterInstallManifest',
     tag: 'Clusters',
     summary: 'Manifest that brings a registered cluster’s auditor up to date',
+    description:
+      'With `mode=active` it names the principals that the registry declares for the tenants of the cluster, so fetch it again when these change. Nobody of the platform or of break-glass is among them.',
     access: 'fleet.read',
     answers: { 200: MANIFEST },
   })
   async clusterManifest(
     @Param('clusterRef') reference: string,
-    @Query({ schema: ManifestQuery }) _query: unknown,
+    @Query({ schema: ClusterManifestQuery }) { mode }: ClusterManifestQuery,
   ): Promise<Answer<string>> {
-    await findCluster(this.clusters, reference);
-    return yaml(installManifest());
+    const cluster = await findCluster(this.clusters, reference);
+    if (mode !== 'active') return yaml(installManifest());
+    const registration = (await this.clusters.registration(cluster.id)) ?? { name: cluster.name };
+    return yaml(activeManifest(registration, cluster.kubernetesVersion ?? undefined));
   }
 }
 

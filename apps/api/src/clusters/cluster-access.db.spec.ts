@@ -143,4 +143,31 @@ describe('the manifest', () => {
       expect(text.match(/"\*"|- '?\*/g)).toHaveLength(1);
     },
   );
+
+  it('of active verification grants to act as the tenants of this cluster, and brings the guard', async () => {
+    const tenant = await api.post('/tenants', {
+      name: 'payments',
+      namespaces: { names: ['payments'] },
+      principals: { groups: ['payments-people'] },
+    });
+    const platform = { platformPrincipals: { groups: ['platform-admins'] } };
+    const cluster = await api.post('/clusters?verify=false', {
+      ...fleet.registration('spoke'),
+      tenants: ['payments'],
+      platform,
+    });
+    expect([tenant.status, cluster.status, cluster.body.errors]).toEqual([201, 201, undefined]);
+    const { status, text } = await api.get('/clusters/spoke/install-manifest?mode=active', { as: 'viewer' });
+    expect(status).toBe(200);
+    expect(text).toContain('kind: ValidatingAdmissionPolicy\n');
+    expect(text).toContain('- payments-people');
+    expect(text).toContain('userextras/plimsoll/probe');
+    expect(text).not.toContain('platform-admins');
+    expect(text.match(/^kind: Namespace$/gm)).toHaveLength(1);
+  });
+
+  it('of no cluster knows no tenants', async () => {
+    expect((await api.get('/install-manifest?mode=active', { as: 'viewer' })).status).toBe(422);
+    expect((await api.get('/install-manifest?mode=readOnly', { as: 'viewer' })).status).toBe(200);
+  });
 });

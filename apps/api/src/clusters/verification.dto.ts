@@ -81,8 +81,18 @@ export const Capabilities = named(
 export type Capabilities = View<typeof Capabilities>;
 
 export const ManifestQuery = z.strictObject({
-  mode: z.enum(['serviceAccount']).default('serviceAccount').describe('A read-only service account.'),
+  mode: z.enum(['serviceAccount', 'readOnly']).default('readOnly').describe('A read-only service account.'),
 });
+
+export const ClusterManifestQuery = z.strictObject({
+  mode: z
+    .enum(['serviceAccount', 'readOnly', 'active'])
+    .default('readOnly')
+    .describe(
+      'A read-only service account; with `active` also what active verification needs: the policy that stops whatever is no dry-run, and the right to act as the declared principals of this cluster’s tenants.',
+    ),
+});
+export type ClusterManifestQuery = z.infer<typeof ClusterManifestQuery>;
 
 export function toVerification(preflight: Preflight): Verification {
   const { uid, serverVersion, latencyMs, tls, user, capabilities, predictedCoverage, overprivileged } = preflight;

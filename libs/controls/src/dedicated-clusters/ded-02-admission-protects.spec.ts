@@ -6,6 +6,7 @@ import { controller as installed } from '../../../../test/support/flux-installat
 import { bound, clusterRole, granted } from '../../../../test/support/rbac-text.js';
 import { snapshotOf } from '../../../../test/support/snapshot-of.js';
 import { planProbes } from '../probes/plan-probes.js';
+import { PROBED_RESOURCES } from '../probes/probed-resources.js';
 import { admissionProtects as control } from './ded-02-admission-protects.js';
 
 const judges = tableOf(control);
@@ -105,7 +106,12 @@ const denied = (mechanism: 'quota' | 'admission' | 'podSecurity'): ProbeVerdict 
   by: { mechanism },
 });
 
-const planOf = (documents: readonly object[]): readonly Probe[] => planProbes(snapshotOf(documents).artifacts);
+const planned: Probe[] = [];
+function planOf(documents: readonly object[]): readonly Probe[] {
+  const plan = planProbes(snapshotOf(documents).artifacts);
+  planned.push(...plan);
+  return plan;
+}
 const shortKey = ({ key }: Probe) => key.replace(/^FLUX-DED-02 /, '').replace(/ as .*/, '');
 
 /** The objects together with the answers to what is planned for them; every answer must have been asked for. */
@@ -722,4 +728,19 @@ describe('who is impersonated', () => {
     expect(planOf(documents)).toEqual([]);
     expect(judge(control, documents)).toMatchObject({ outcome: 'notEvaluated', reason: 'NOT_TRIED' });
   });
+});
+
+it('tries nothing that the manifest of active verification does not name', () => {
+  const verbs = { POST: 'create', PUT: 'update', PATCH: 'patch', DELETE: 'delete' };
+  const beyond = planned.filter(
+    ({ method, target: { group, resource, subresource } }) =>
+      !PROBED_RESOURCES.some(
+        (rule) =>
+          rule.verb === verbs[method] &&
+          rule.group === group &&
+          rule.resource === (subresource === undefined ? resource : `${resource}/${subresource}`),
+      ),
+  );
+  expect(planned.length).toBeGreaterThan(60);
+  expect(beyond.map(({ key }) => key)).toEqual([]);
 });

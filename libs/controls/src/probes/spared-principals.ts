@@ -20,7 +20,17 @@ export function sparedBy({ platformPrincipals, breakGlass = [] }: Registration):
   const users = new Set(spared.flatMap(({ user }) => (user === '' ? [] : [user])));
   const groups = new Set([MASTERS, ...spared.flatMap(({ user, groups: all }) => (user === '' ? all : []))]);
   groups.delete(AUTHENTICATED);
-  return (who) => users.has(who.user) || isSystem(who.user) || who.groups.some((group) => groups.has(group));
+  return ({ user, groups: own }) => {
+    if (users.has(user) || isSystem(user)) return true;
+    // The groups of an account come with its name.
+    return accountOf(user) === undefined && own.some((group) => groups.has(group) || isSystemGroup(group));
+  };
+}
+
+/** `system:masters`, `system:nodes` and their like, and what kubeadm binds to `cluster-admin`. */
+function isSystemGroup(group: string): boolean {
+  if (group === AUTHENTICATED || group.startsWith('system:serviceaccounts')) return false;
+  return group.startsWith('system:') || group === 'kubeadm:cluster-admins';
 }
 
 /** `system:admin`, `system:node:…` and their like; service accounts are somebody's. */
