@@ -6,6 +6,7 @@ import { breakGlassIndependent } from './break-glass/bg-03-independent.js';
 import { breakGlassFresh } from './break-glass/bg-04-fresh.js';
 import { breakGlassMonitored } from './break-glass/bg-05-sealed-and-monitored.js';
 import { noRevocationByTenants } from './dedicated-clusters/ded-01-no-revocation-by-tenants.js';
+import { admissionProtects } from './dedicated-clusters/ded-02-admission-protects.js';
 import { tenantPermissions } from './dedicated-clusters/ded-03-tenant-permissions.js';
 import { tamperingHeals } from './dedicated-clusters/ded-04-tampering-heals.js';
 import { helmKubeconfigExec } from './helm-controller/hc-01-kubeconfig-exec.js';
@@ -45,6 +46,10 @@ import { compatibleLanes } from './resource-isolation/res-04-compatible-lanes.js
 import { sopsDecryption } from './secret-decryption/sec-03-sops-decryption.js';
 import { sealedSecretsScope } from './secret-decryption/ss-01-sealed-secrets-scope.js';
 import { sealingKeys } from './secret-decryption/ss-02-sealing-keys.js';
+import { gitVerification } from './sources/x-01-git-verification.js';
+import { artifactVerification } from './sources/x-02-artifact-verification.js';
+import { immutableReferences } from './sources/x-03-immutable-references.js';
+import { secureTransport } from './sources/x-04-secure-transport.js';
 import { providerAddresses } from './notifications/x-05-provider-addresses.js';
 import { receiverAuthentication } from './notifications/x-06-receiver-authentication.js';
 import { receiverExposure } from './notifications/x-07-receiver-exposure.js';
@@ -52,10 +57,13 @@ import { controllerRights } from './flux-controllers/x-08-controller-rights.js';
 import { podSecurity } from './flux-controllers/x-09-pod-security.js';
 import { knownImages } from './flux-controllers/x-10-known-images.js';
 import { supportedRelease } from './flux-controllers/x-11-supported-release.js';
+import { suspendedObjects } from './flux-objects/x-12-suspended-objects.js';
 import { fluxNamespaceAccess } from './tenant-access/x-13-flux-namespace.js';
 import { fluxEditAggregation } from './tenant-access/x-14-flux-edit-aggregation.js';
 import { substitutedSecrets } from './flux-objects/x-15-substituted-secrets.js';
+import { releaseOptions } from './flux-objects/x-16-release-options.js';
 import { driftCorrectionOn } from './flux-objects/x-17-drift-correction-on.js';
+import { imageAutomation } from './flux-objects/x-18-image-automation.js';
 import { notificationLeaks } from './notifications/x-19-notification-leaks.js';
 import { tenantSources } from './tenant-access/x-21-tenant-sources.js';
 import { sourceCredentials } from './sources/x-22-source-credentials.js';
@@ -70,6 +78,7 @@ export type ControlId =
   | 'FLUX-BG-04'
   | 'FLUX-BG-05'
   | 'FLUX-DED-01'
+  | 'FLUX-DED-02'
   | 'FLUX-DED-03'
   | 'FLUX-DED-04'
   | 'FLUX-HC-01'
@@ -109,6 +118,10 @@ export type ControlId =
   | 'FLUX-SEC-03'
   | 'FLUX-SS-01'
   | 'FLUX-SS-02'
+  | 'FLUX-X-01'
+  | 'FLUX-X-02'
+  | 'FLUX-X-03'
+  | 'FLUX-X-04'
   | 'FLUX-X-05'
   | 'FLUX-X-06'
   | 'FLUX-X-07'
@@ -116,10 +129,13 @@ export type ControlId =
   | 'FLUX-X-09'
   | 'FLUX-X-10'
   | 'FLUX-X-11'
+  | 'FLUX-X-12'
   | 'FLUX-X-13'
   | 'FLUX-X-14'
   | 'FLUX-X-15'
+  | 'FLUX-X-16'
   | 'FLUX-X-17'
+  | 'FLUX-X-18'
   | 'FLUX-X-19'
   | 'FLUX-X-21'
   | 'FLUX-X-22'
@@ -134,6 +150,7 @@ export const catalog: readonly Control[] = [
   breakGlassFresh,
   breakGlassMonitored,
   noRevocationByTenants,
+  admissionProtects,
   tenantPermissions,
   tamperingHeals,
   helmKubeconfigExec,
@@ -173,6 +190,10 @@ export const catalog: readonly Control[] = [
   sopsDecryption,
   sealedSecretsScope,
   sealingKeys,
+  gitVerification,
+  artifactVerification,
+  immutableReferences,
+  secureTransport,
   providerAddresses,
   receiverAuthentication,
   receiverExposure,
@@ -180,10 +201,13 @@ export const catalog: readonly Control[] = [
   podSecurity,
   knownImages,
   supportedRelease,
+  suspendedObjects,
   fluxNamespaceAccess,
   fluxEditAggregation,
   substitutedSecrets,
+  releaseOptions,
   driftCorrectionOn,
+  imageAutomation,
   notificationLeaks,
   tenantSources,
   sourceCredentials,

@@ -89,6 +89,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/break-glass": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Could somebody get back in? The readiness board
+         * @description One row for each cluster that has a way in for emergencies, or needs one: a management cluster, or one dedicated to a tenant. Of several ways in the row shows the best. What is older than twice the days between drills counts for nothing.
+         */
+        get: operations["getBreakGlass"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/channels": {
         parameters: {
             query?: never;
@@ -241,7 +261,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Manifest that brings a registered cluster’s auditor up to date */
+        /**
+         * Manifest that brings a registered cluster’s auditor up to date
+         * @description With `mode=active` it names the principals that the registry declares for the tenants of the cluster, so fetch it again when these change. Nobody of the platform or of break-glass is among them.
+         */
         get: operations["getClusterInstallManifest"];
         put?: never;
         post?: never;
@@ -387,6 +410,101 @@ export interface paths {
         put?: never;
         /** Send a dead or skipped delivery again */
         post: operations["retryDelivery"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/drills": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List drills */
+        get: operations["listDrills"];
+        put?: never;
+        /**
+         * Ask for a drill of a way in
+         * @description The service does `verify` itself, and answers at once; follow `Location` with `Prefer: wait`. Any other drill waits for `plimsoll drill`, since the break-glass credential never comes here; a live one first waits for two approvals.
+         */
+        post: operations["startDrill"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/drills/{drillId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read a drill with its steps and calls
+         * @description With `Prefer: wait` the answer comes when it is over, or, with `If-None-Match`, when anything changed.
+         */
+        get: operations["getDrill"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/drills/{drillId}/abort": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** End a drill that is not over */
+        post: operations["abortDrill"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/drills/{drillId}/approve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Approve a live drill that another token asked for; it takes two */
+        post: operations["approveDrill"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/drills/{drillId}/results": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Report what came of a drill at a terminal
+         * @description As `plimsoll drill --report` does. A drill that passed with the restore in it, or failed, becomes the last drill of its entry, which FLUX-BG-02 and FLUX-BG-04 judge.
+         */
+        post: operations["reportDrill"];
         delete?: never;
         options?: never;
         head?: never;
@@ -584,6 +702,40 @@ export interface paths {
         post?: never;
         /** Delete an own profile; its runs and results stay */
         delete: operations["deleteProfile"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/remote-applies": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List what management clusters apply to others, silent failures first */
+        get: operations["listRemoteApplies"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/remote-applies/{remoteApplyId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read a remote apply with its credential’s source, its identity and its Alerts */
+        get: operations["getRemoteApply"];
+        put?: never;
+        post?: never;
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -843,6 +995,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/topology": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read what a management cluster applies to others as a graph */
+        get: operations["getTopology"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/waivers": {
         parameters: {
             query?: never;
@@ -1049,6 +1218,29 @@ export interface components {
         BenchmarkList: {
             items: components["schemas"]["Benchmark"][];
         };
+        /** @description One page of the readiness board. */
+        BreakGlassBoard: {
+            items: components["schemas"]["BreakGlassRow"][];
+            page: {
+                /** @description Cursor of the next page; null on the last one. */
+                next: string | null;
+                limit: number;
+                total: {
+                    count: number;
+                    /**
+                     * @description `atLeast`: there are more than were counted.
+                     * @enum {string}
+                     */
+                    type: "exact" | "atLeast";
+                };
+            };
+            /** @description Clusters by verdict, of all that match the other filters. */
+            verdicts: {
+                ready: number;
+                notReady: number;
+                unknown: number;
+            };
+        };
         /** @description How people get into a cluster when every usual way is gone. Holds no credential. */
         BreakGlassEntry: {
             name: string;
@@ -1221,6 +1413,124 @@ export interface components {
                 failedStep?: string;
                 /** @description Where the record of the drill is. */
                 evidence?: string;
+            };
+        };
+        /** @description Whether somebody could get back into one cluster. */
+        BreakGlassRow: {
+            /** @description Of the cluster. */
+            id: string;
+            /** @description Name of the cluster. */
+            cluster: string;
+            tenants: string[];
+            /** @description The best of its ways in, which the row is about; null where it has none and needs one. */
+            entry: string | null;
+            /** @description How many ways in it has. */
+            entries: number;
+            /**
+             * @description Could somebody get back in?
+             * @enum {string}
+             */
+            verdict: "ready" | "notReady" | "unknown";
+            /** @description Whether it signs in, and until when. */
+            credential: {
+                /**
+                 * @description `attention`: it works, and somebody should look. `unknown`: nobody knows, or knew lately enough.
+                 * @enum {string}
+                 */
+                state: "ok" | "attention" | "failed" | "unknown";
+                /** @description For people. */
+                text: string;
+                /** @description When it was found out. */
+                at: string | null;
+                ageDays: number | null;
+                /** @description Stable code of the step that failed. */
+                cause: string | null;
+            };
+            /** @description Whether the API server is reached. */
+            path: {
+                /**
+                 * @description `attention`: it works, and somebody should look. `unknown`: nobody knows, or knew lately enough.
+                 * @enum {string}
+                 */
+                state: "ok" | "attention" | "failed" | "unknown";
+                /** @description For people. */
+                text: string;
+                /** @description When it was found out. */
+                at: string | null;
+                ageDays: number | null;
+                /** @description Stable code of the step that failed. */
+                cause: string | null;
+            };
+            /** @description Whether every right of a restore is held. */
+            rights: {
+                /**
+                 * @description `attention`: it works, and somebody should look. `unknown`: nobody knows, or knew lately enough.
+                 * @enum {string}
+                 */
+                state: "ok" | "attention" | "failed" | "unknown";
+                /** @description For people. */
+                text: string;
+                /** @description When it was found out. */
+                at: string | null;
+                ageDays: number | null;
+                /** @description Stable code of the step that failed. */
+                cause: string | null;
+            };
+            /** @description Whether the restore would go through, tried as dry-runs. */
+            recoveryPlan: {
+                /**
+                 * @description `attention`: it works, and somebody should look. `unknown`: nobody knows, or knew lately enough.
+                 * @enum {string}
+                 */
+                state: "ok" | "attention" | "failed" | "unknown";
+                /** @description For people. */
+                text: string;
+                /** @description When it was found out. */
+                at: string | null;
+                ageDays: number | null;
+                /** @description Stable code of the step that failed. */
+                cause: string | null;
+            };
+            /** @description The last time that somebody used the credential to try. */
+            lastDrill: {
+                /**
+                 * @description `attention`: it works, and somebody should look. `unknown`: nobody knows, or knew lately enough.
+                 * @enum {string}
+                 */
+                state: "ok" | "attention" | "failed" | "unknown";
+                /** @description For people. */
+                text: string;
+                /** @description When it was found out. */
+                at: string | null;
+                ageDays: number | null;
+                /** @description Stable code of the step that failed. */
+                cause: string | null;
+            };
+            /** @description Copies of the credential that do not break together with the cluster’s usual access. */
+            escrow: {
+                /**
+                 * @description `attention`: it works, and somebody should look. `unknown`: nobody knows, or knew lately enough.
+                 * @enum {string}
+                 */
+                state: "ok" | "attention" | "failed" | "unknown";
+                /** @description For people. */
+                text: string;
+                /** @description When it was found out. */
+                at: string | null;
+                ageDays: number | null;
+                /** @description Stable code of the step that failed. */
+                cause: string | null;
+            };
+            /** @description Null where it was written into the registry by hand. */
+            lastDrillId: string | null;
+            /** @description A drill that is not over. */
+            openDrillId: string | null;
+            runbookUrl: string | null;
+            links: {
+                cluster: string;
+                drills: string;
+                lastDrill: string | null;
+                findings: string;
             };
         };
         /** @description What the credential may read, as far as the last contact showed. */
@@ -1820,6 +2130,225 @@ export interface components {
                 };
             };
         };
+        /** @description One rehearsal of a way in for emergencies. */
+        Drill: {
+            id: string;
+            cluster: {
+                id: string;
+                name: string;
+            };
+            entry: string;
+            /** @enum {string} */
+            mode: "verify" | "dryRun" | "live";
+            /** @enum {string} */
+            runner: "cli" | "service";
+            /** @enum {string} */
+            state: "awaitingApproval" | "awaitingResults" | "queued" | "running" | "completed" | "aborted" | "expired";
+            /** @description Null until it completes. */
+            outcome: ("passed" | "failed" | "unknown") | null;
+            /** @description Calls that could have changed the cluster. 0 unless it is live. */
+            writes: number;
+            /** @description The token that asked. */
+            requestedBy: {
+                id: string;
+                name: string;
+            };
+            reason: string | null;
+            /** @description Of a live drill, which takes two tokens other than the one that asked. */
+            approvals: {
+                by: {
+                    id: string;
+                    name: string;
+                };
+                /**
+                 * Format: date-time
+                 * @description RFC 3339 time.
+                 */
+                at: string;
+            }[];
+            /** @description Who held the credential. */
+            operators: string | null;
+            alertId: string | null;
+            /**
+             * Format: date-time
+             * @description RFC 3339 time.
+             */
+            createdAt: string;
+            /**
+             * Format: date-time
+             * @description What is not over by then expires.
+             */
+            deadlineAt: string;
+            startedAt: string | null;
+            finishedAt: string | null;
+        };
+        /** @description A drill with its steps and every call that it made. */
+        DrillDetail: {
+            id: string;
+            cluster: {
+                id: string;
+                name: string;
+            };
+            entry: string;
+            /** @enum {string} */
+            mode: "verify" | "dryRun" | "live";
+            /** @enum {string} */
+            runner: "cli" | "service";
+            /** @enum {string} */
+            state: "awaitingApproval" | "awaitingResults" | "queued" | "running" | "completed" | "aborted" | "expired";
+            /** @description Null until it completes. */
+            outcome: ("passed" | "failed" | "unknown") | null;
+            /** @description Calls that could have changed the cluster. 0 unless it is live. */
+            writes: number;
+            /** @description The token that asked. */
+            requestedBy: {
+                id: string;
+                name: string;
+            };
+            reason: string | null;
+            /** @description Of a live drill, which takes two tokens other than the one that asked. */
+            approvals: {
+                by: {
+                    id: string;
+                    name: string;
+                };
+                /**
+                 * Format: date-time
+                 * @description RFC 3339 time.
+                 */
+                at: string;
+            }[];
+            /** @description Who held the credential. */
+            operators: string | null;
+            alertId: string | null;
+            /**
+             * Format: date-time
+             * @description RFC 3339 time.
+             */
+            createdAt: string;
+            /**
+             * Format: date-time
+             * @description What is not over by then expires.
+             */
+            deadlineAt: string;
+            startedAt: string | null;
+            finishedAt: string | null;
+            /** @description Empty until it completes. */
+            steps: {
+                /** @enum {string} */
+                name: "reach" | "identity" | "rights" | "restoreCreate" | "restoreDelete";
+                /**
+                 * @description `unknown`: it could not be found out, which is neither good nor bad news.
+                 * @enum {string}
+                 */
+                state: "passed" | "failed" | "skipped" | "unknown";
+                /** @description Stable code; absent where the step passed. */
+                cause?: string;
+                message: string;
+                durationMs: number;
+                /** @description Every call that was made. */
+                requests: {
+                    /** @enum {string} */
+                    method: "GET" | "POST" | "DELETE";
+                    path: string;
+                    dryRun: boolean;
+                    /** @description 0: no answer. */
+                    status: number;
+                    /** @description By which the cluster’s audit log names the call. */
+                    auditId?: string;
+                }[];
+            }[];
+            /** @description The calls that could have changed the cluster. */
+            written: {
+                /** @enum {string} */
+                method: "GET" | "POST" | "DELETE";
+                path: string;
+                dryRun: boolean;
+                /** @description 0: no answer. */
+                status: number;
+                /** @description By which the cluster’s audit log names the call. */
+                auditId?: string;
+            }[];
+        };
+        /** @description A drill to ask for. */
+        DrillInput: {
+            /** @description Name or id. */
+            cluster: string;
+            /** @description Name of the break-glass entry. Absent: the only one that the cluster has. */
+            entry?: string;
+            /**
+             * @description `verify` reads and asks; `dryRun` also sends the restore as a server-side dry-run; `live` also creates one binding and deletes it at once, and needs two approvals.
+             * @enum {string}
+             */
+            mode: "verify" | "dryRun" | "live";
+            /**
+             * @description `service`: asked at once, with the auditor’s credential; for `verify` only, and the standard there. `cli`: somebody runs `plimsoll drill` with the break-glass credential, which never leaves their machine.
+             * @enum {string}
+             */
+            runner?: "cli" | "service";
+            /** @description Name of the cluster, to be sure. Needed for `live`. */
+            confirm?: string;
+            /** @description Needed for `live`. */
+            reason?: string;
+        };
+        /** @description One page of a list. */
+        DrillPage: {
+            items: components["schemas"]["Drill"][];
+            page: {
+                /** @description Cursor of the next page; null on the last one. */
+                next: string | null;
+                limit: number;
+                total: {
+                    count: number;
+                    /**
+                     * @description `atLeast`: there are more than were counted.
+                     * @enum {string}
+                     */
+                    type: "exact" | "atLeast";
+                };
+            };
+        };
+        /** @description What somebody found at a terminal. Holds no credential; the outcome and the number of writes are worked out here. */
+        DrillResultsInput: {
+            /**
+             * Format: date-time
+             * @description RFC 3339 time.
+             */
+            startedAt: string;
+            /**
+             * Format: date-time
+             * @description RFC 3339 time.
+             */
+            finishedAt: string;
+            /** @description Who held the credential, by name. Absent: the token that reports. */
+            operators?: string;
+            /** @description The alert that the use of the credential set off: proves that such use is noticed. */
+            alertId?: string;
+            steps: {
+                /** @enum {string} */
+                name: "reach" | "identity" | "rights" | "restoreCreate" | "restoreDelete";
+                /**
+                 * @description `unknown`: it could not be found out, which is neither good nor bad news.
+                 * @enum {string}
+                 */
+                state: "passed" | "failed" | "skipped" | "unknown";
+                /** @description Stable code; absent where the step passed. */
+                cause?: string;
+                message: string;
+                durationMs: number;
+                /** @description Every call that was made. */
+                requests: {
+                    /** @enum {string} */
+                    method: "GET" | "POST" | "DELETE";
+                    path: string;
+                    dryRun: boolean;
+                    /** @description 0: no answer. */
+                    status: number;
+                    /** @description By which the cluster’s audit log names the call. */
+                    auditId?: string;
+                }[];
+            }[];
+        };
         /** @description What a finding rests on. Secrets never are part of it. */
         Evidence: {
             id: string;
@@ -1852,7 +2381,7 @@ export interface components {
             expected: string;
             note?: string;
         };
-        /** @description A failure with its evidence and the ways to fix it. */
+        /** @description A failure with its evidence, the ways to fix it, and what hangs on it. */
         Finding: {
             id: string;
             /** @description The same in every run and in the CLI. */
@@ -1924,6 +2453,7 @@ export interface components {
                  */
                 at: string;
             }[];
+            related: components["schemas"]["RelatedToFinding"];
         };
         /** @description One page of a list. */
         FindingPage: {
@@ -2111,7 +2641,7 @@ export interface components {
              * @enum {string}
              */
             role: "viewer" | "operator" | "admin";
-            permissions: ("fleet.read" | "channels.write" | "clusters.write" | "deliveries.retry" | "profiles.write" | "runs.write" | "schedules.write" | "tenants.write" | "waivers.approve" | "waivers.write" | "access.admin")[];
+            permissions: ("fleet.read" | "channels.write" | "clusters.write" | "deliveries.retry" | "drills.approve" | "drills.write" | "profiles.write" | "runs.write" | "schedules.write" | "tenants.write" | "waivers.approve" | "waivers.write" | "access.admin")[];
             /** @enum {string} */
             via: "token" | "session";
             /**
@@ -2235,7 +2765,7 @@ export interface components {
              * @description Stable; branch on this.
              * @enum {string}
              */
-            code: "malformed" | "cursor-mismatch" | "idempotency-key-missing" | "unauthenticated" | "forbidden" | "cross-site-request" | "self-approval" | "not-found" | "already-finished" | "already-decided" | "cluster-duplicate" | "delivery-not-retryable" | "has-running-audit" | "idempotency-in-flight" | "identity-mismatch" | "last-admin" | "name-taken" | "run-conflict" | "run-not-completed" | "profile-in-use" | "tenant-not-empty" | "cursor-expired" | "etag-mismatch" | "too-large" | "uri-too-long" | "unsupported-media-type" | "bad-cron" | "egress-denied" | "empty-target" | "expiry-too-long" | "idempotency-key-reused" | "kubeconfig-rejected" | "validation-failed" | "verify-failed" | "if-match-required" | "rate-limited" | "internal" | "not-ready";
+            code: "malformed" | "cursor-mismatch" | "idempotency-key-missing" | "unauthenticated" | "forbidden" | "cross-site-request" | "self-approval" | "live-needs-approval" | "not-found" | "already-finished" | "already-decided" | "cluster-duplicate" | "delivery-not-retryable" | "drill-running" | "drill-state" | "has-running-audit" | "idempotency-in-flight" | "identity-mismatch" | "last-admin" | "name-taken" | "run-conflict" | "run-not-completed" | "profile-in-use" | "tenant-not-empty" | "cursor-expired" | "etag-mismatch" | "too-large" | "too-many-nodes" | "uri-too-long" | "unsupported-media-type" | "bad-cron" | "confirm-mismatch" | "egress-denied" | "empty-target" | "expiry-too-long" | "idempotency-key-reused" | "kubeconfig-rejected" | "validation-failed" | "verify-failed" | "if-match-required" | "rate-limited" | "internal" | "not-ready";
             /** @description What happened in this case, for people. */
             detail: string;
             /** @description What to do about it. */
@@ -2253,6 +2783,7 @@ export interface components {
             existingId?: string;
             currentETag?: string;
             reason?: string;
+            suggestedCollapse?: string;
         };
         /** @description What a run judges. */
         Profile: {
@@ -2283,12 +2814,12 @@ export interface components {
                  * @description Controls that are added.
                  * @default []
                  */
-                include: ("FLUX-BG-01" | "FLUX-BG-02" | "FLUX-BG-03" | "FLUX-BG-04" | "FLUX-BG-05" | "FLUX-DED-01" | "FLUX-DED-03" | "FLUX-DED-04" | "FLUX-HC-01" | "FLUX-HC-02" | "FLUX-KC-01" | "FLUX-KC-02" | "FLUX-KC-03" | "FLUX-KC-04" | "FLUX-KEK-01" | "FLUX-KEK-02" | "FLUX-KEK-03" | "FLUX-MT-01" | "FLUX-MT-02" | "FLUX-MT-03" | "FLUX-MT-04" | "FLUX-MT-05" | "FLUX-MT-06" | "FLUX-MT-07" | "FLUX-NET-01" | "FLUX-NET-02" | "FLUX-NET-03" | "FLUX-NET-04" | "FLUX-NODE-01" | "FLUX-NODE-02" | "FLUX-NODE-03" | "FLUX-NODE-04" | "FLUX-RA-01" | "FLUX-RA-02" | "FLUX-RA-03" | "FLUX-RA-04" | "FLUX-RA-05" | "FLUX-RA-06" | "FLUX-RES-01" | "FLUX-RES-02" | "FLUX-RES-03" | "FLUX-RES-04" | "FLUX-SEC-03" | "FLUX-SS-01" | "FLUX-SS-02" | "FLUX-X-05" | "FLUX-X-06" | "FLUX-X-07" | "FLUX-X-08" | "FLUX-X-09" | "FLUX-X-10" | "FLUX-X-11" | "FLUX-X-13" | "FLUX-X-14" | "FLUX-X-15" | "FLUX-X-17" | "FLUX-X-19" | "FLUX-X-21" | "FLUX-X-22" | "FLUX-X-23" | "FLUX-X-24")[];
+                include: ("FLUX-BG-01" | "FLUX-BG-02" | "FLUX-BG-03" | "FLUX-BG-04" | "FLUX-BG-05" | "FLUX-DED-01" | "FLUX-DED-02" | "FLUX-DED-03" | "FLUX-DED-04" | "FLUX-HC-01" | "FLUX-HC-02" | "FLUX-KC-01" | "FLUX-KC-02" | "FLUX-KC-03" | "FLUX-KC-04" | "FLUX-KEK-01" | "FLUX-KEK-02" | "FLUX-KEK-03" | "FLUX-MT-01" | "FLUX-MT-02" | "FLUX-MT-03" | "FLUX-MT-04" | "FLUX-MT-05" | "FLUX-MT-06" | "FLUX-MT-07" | "FLUX-NET-01" | "FLUX-NET-02" | "FLUX-NET-03" | "FLUX-NET-04" | "FLUX-NODE-01" | "FLUX-NODE-02" | "FLUX-NODE-03" | "FLUX-NODE-04" | "FLUX-RA-01" | "FLUX-RA-02" | "FLUX-RA-03" | "FLUX-RA-04" | "FLUX-RA-05" | "FLUX-RA-06" | "FLUX-RES-01" | "FLUX-RES-02" | "FLUX-RES-03" | "FLUX-RES-04" | "FLUX-SEC-03" | "FLUX-SS-01" | "FLUX-SS-02" | "FLUX-X-01" | "FLUX-X-02" | "FLUX-X-03" | "FLUX-X-04" | "FLUX-X-05" | "FLUX-X-06" | "FLUX-X-07" | "FLUX-X-08" | "FLUX-X-09" | "FLUX-X-10" | "FLUX-X-11" | "FLUX-X-12" | "FLUX-X-13" | "FLUX-X-14" | "FLUX-X-15" | "FLUX-X-16" | "FLUX-X-17" | "FLUX-X-18" | "FLUX-X-19" | "FLUX-X-21" | "FLUX-X-22" | "FLUX-X-23" | "FLUX-X-24")[];
                 /**
                  * @description Controls that are left out; wins over `include`.
                  * @default []
                  */
-                exclude: ("FLUX-BG-01" | "FLUX-BG-02" | "FLUX-BG-03" | "FLUX-BG-04" | "FLUX-BG-05" | "FLUX-DED-01" | "FLUX-DED-03" | "FLUX-DED-04" | "FLUX-HC-01" | "FLUX-HC-02" | "FLUX-KC-01" | "FLUX-KC-02" | "FLUX-KC-03" | "FLUX-KC-04" | "FLUX-KEK-01" | "FLUX-KEK-02" | "FLUX-KEK-03" | "FLUX-MT-01" | "FLUX-MT-02" | "FLUX-MT-03" | "FLUX-MT-04" | "FLUX-MT-05" | "FLUX-MT-06" | "FLUX-MT-07" | "FLUX-NET-01" | "FLUX-NET-02" | "FLUX-NET-03" | "FLUX-NET-04" | "FLUX-NODE-01" | "FLUX-NODE-02" | "FLUX-NODE-03" | "FLUX-NODE-04" | "FLUX-RA-01" | "FLUX-RA-02" | "FLUX-RA-03" | "FLUX-RA-04" | "FLUX-RA-05" | "FLUX-RA-06" | "FLUX-RES-01" | "FLUX-RES-02" | "FLUX-RES-03" | "FLUX-RES-04" | "FLUX-SEC-03" | "FLUX-SS-01" | "FLUX-SS-02" | "FLUX-X-05" | "FLUX-X-06" | "FLUX-X-07" | "FLUX-X-08" | "FLUX-X-09" | "FLUX-X-10" | "FLUX-X-11" | "FLUX-X-13" | "FLUX-X-14" | "FLUX-X-15" | "FLUX-X-17" | "FLUX-X-19" | "FLUX-X-21" | "FLUX-X-22" | "FLUX-X-23" | "FLUX-X-24")[];
+                exclude: ("FLUX-BG-01" | "FLUX-BG-02" | "FLUX-BG-03" | "FLUX-BG-04" | "FLUX-BG-05" | "FLUX-DED-01" | "FLUX-DED-02" | "FLUX-DED-03" | "FLUX-DED-04" | "FLUX-HC-01" | "FLUX-HC-02" | "FLUX-KC-01" | "FLUX-KC-02" | "FLUX-KC-03" | "FLUX-KC-04" | "FLUX-KEK-01" | "FLUX-KEK-02" | "FLUX-KEK-03" | "FLUX-MT-01" | "FLUX-MT-02" | "FLUX-MT-03" | "FLUX-MT-04" | "FLUX-MT-05" | "FLUX-MT-06" | "FLUX-MT-07" | "FLUX-NET-01" | "FLUX-NET-02" | "FLUX-NET-03" | "FLUX-NET-04" | "FLUX-NODE-01" | "FLUX-NODE-02" | "FLUX-NODE-03" | "FLUX-NODE-04" | "FLUX-RA-01" | "FLUX-RA-02" | "FLUX-RA-03" | "FLUX-RA-04" | "FLUX-RA-05" | "FLUX-RA-06" | "FLUX-RES-01" | "FLUX-RES-02" | "FLUX-RES-03" | "FLUX-RES-04" | "FLUX-SEC-03" | "FLUX-SS-01" | "FLUX-SS-02" | "FLUX-X-01" | "FLUX-X-02" | "FLUX-X-03" | "FLUX-X-04" | "FLUX-X-05" | "FLUX-X-06" | "FLUX-X-07" | "FLUX-X-08" | "FLUX-X-09" | "FLUX-X-10" | "FLUX-X-11" | "FLUX-X-12" | "FLUX-X-13" | "FLUX-X-14" | "FLUX-X-15" | "FLUX-X-16" | "FLUX-X-17" | "FLUX-X-18" | "FLUX-X-19" | "FLUX-X-21" | "FLUX-X-22" | "FLUX-X-23" | "FLUX-X-24")[];
                 /**
                  * @description Replaces the severity of a control, and any that its observations state themselves.
                  * @default {}
@@ -2316,12 +2847,12 @@ export interface components {
              * @description Controls that are added.
              * @default []
              */
-            include: ("FLUX-BG-01" | "FLUX-BG-02" | "FLUX-BG-03" | "FLUX-BG-04" | "FLUX-BG-05" | "FLUX-DED-01" | "FLUX-DED-03" | "FLUX-DED-04" | "FLUX-HC-01" | "FLUX-HC-02" | "FLUX-KC-01" | "FLUX-KC-02" | "FLUX-KC-03" | "FLUX-KC-04" | "FLUX-KEK-01" | "FLUX-KEK-02" | "FLUX-KEK-03" | "FLUX-MT-01" | "FLUX-MT-02" | "FLUX-MT-03" | "FLUX-MT-04" | "FLUX-MT-05" | "FLUX-MT-06" | "FLUX-MT-07" | "FLUX-NET-01" | "FLUX-NET-02" | "FLUX-NET-03" | "FLUX-NET-04" | "FLUX-NODE-01" | "FLUX-NODE-02" | "FLUX-NODE-03" | "FLUX-NODE-04" | "FLUX-RA-01" | "FLUX-RA-02" | "FLUX-RA-03" | "FLUX-RA-04" | "FLUX-RA-05" | "FLUX-RA-06" | "FLUX-RES-01" | "FLUX-RES-02" | "FLUX-RES-03" | "FLUX-RES-04" | "FLUX-SEC-03" | "FLUX-SS-01" | "FLUX-SS-02" | "FLUX-X-05" | "FLUX-X-06" | "FLUX-X-07" | "FLUX-X-08" | "FLUX-X-09" | "FLUX-X-10" | "FLUX-X-11" | "FLUX-X-13" | "FLUX-X-14" | "FLUX-X-15" | "FLUX-X-17" | "FLUX-X-19" | "FLUX-X-21" | "FLUX-X-22" | "FLUX-X-23" | "FLUX-X-24")[];
+            include: ("FLUX-BG-01" | "FLUX-BG-02" | "FLUX-BG-03" | "FLUX-BG-04" | "FLUX-BG-05" | "FLUX-DED-01" | "FLUX-DED-02" | "FLUX-DED-03" | "FLUX-DED-04" | "FLUX-HC-01" | "FLUX-HC-02" | "FLUX-KC-01" | "FLUX-KC-02" | "FLUX-KC-03" | "FLUX-KC-04" | "FLUX-KEK-01" | "FLUX-KEK-02" | "FLUX-KEK-03" | "FLUX-MT-01" | "FLUX-MT-02" | "FLUX-MT-03" | "FLUX-MT-04" | "FLUX-MT-05" | "FLUX-MT-06" | "FLUX-MT-07" | "FLUX-NET-01" | "FLUX-NET-02" | "FLUX-NET-03" | "FLUX-NET-04" | "FLUX-NODE-01" | "FLUX-NODE-02" | "FLUX-NODE-03" | "FLUX-NODE-04" | "FLUX-RA-01" | "FLUX-RA-02" | "FLUX-RA-03" | "FLUX-RA-04" | "FLUX-RA-05" | "FLUX-RA-06" | "FLUX-RES-01" | "FLUX-RES-02" | "FLUX-RES-03" | "FLUX-RES-04" | "FLUX-SEC-03" | "FLUX-SS-01" | "FLUX-SS-02" | "FLUX-X-01" | "FLUX-X-02" | "FLUX-X-03" | "FLUX-X-04" | "FLUX-X-05" | "FLUX-X-06" | "FLUX-X-07" | "FLUX-X-08" | "FLUX-X-09" | "FLUX-X-10" | "FLUX-X-11" | "FLUX-X-12" | "FLUX-X-13" | "FLUX-X-14" | "FLUX-X-15" | "FLUX-X-16" | "FLUX-X-17" | "FLUX-X-18" | "FLUX-X-19" | "FLUX-X-21" | "FLUX-X-22" | "FLUX-X-23" | "FLUX-X-24")[];
             /**
              * @description Controls that are left out; wins over `include`.
              * @default []
              */
-            exclude: ("FLUX-BG-01" | "FLUX-BG-02" | "FLUX-BG-03" | "FLUX-BG-04" | "FLUX-BG-05" | "FLUX-DED-01" | "FLUX-DED-03" | "FLUX-DED-04" | "FLUX-HC-01" | "FLUX-HC-02" | "FLUX-KC-01" | "FLUX-KC-02" | "FLUX-KC-03" | "FLUX-KC-04" | "FLUX-KEK-01" | "FLUX-KEK-02" | "FLUX-KEK-03" | "FLUX-MT-01" | "FLUX-MT-02" | "FLUX-MT-03" | "FLUX-MT-04" | "FLUX-MT-05" | "FLUX-MT-06" | "FLUX-MT-07" | "FLUX-NET-01" | "FLUX-NET-02" | "FLUX-NET-03" | "FLUX-NET-04" | "FLUX-NODE-01" | "FLUX-NODE-02" | "FLUX-NODE-03" | "FLUX-NODE-04" | "FLUX-RA-01" | "FLUX-RA-02" | "FLUX-RA-03" | "FLUX-RA-04" | "FLUX-RA-05" | "FLUX-RA-06" | "FLUX-RES-01" | "FLUX-RES-02" | "FLUX-RES-03" | "FLUX-RES-04" | "FLUX-SEC-03" | "FLUX-SS-01" | "FLUX-SS-02" | "FLUX-X-05" | "FLUX-X-06" | "FLUX-X-07" | "FLUX-X-08" | "FLUX-X-09" | "FLUX-X-10" | "FLUX-X-11" | "FLUX-X-13" | "FLUX-X-14" | "FLUX-X-15" | "FLUX-X-17" | "FLUX-X-19" | "FLUX-X-21" | "FLUX-X-22" | "FLUX-X-23" | "FLUX-X-24")[];
+            exclude: ("FLUX-BG-01" | "FLUX-BG-02" | "FLUX-BG-03" | "FLUX-BG-04" | "FLUX-BG-05" | "FLUX-DED-01" | "FLUX-DED-02" | "FLUX-DED-03" | "FLUX-DED-04" | "FLUX-HC-01" | "FLUX-HC-02" | "FLUX-KC-01" | "FLUX-KC-02" | "FLUX-KC-03" | "FLUX-KC-04" | "FLUX-KEK-01" | "FLUX-KEK-02" | "FLUX-KEK-03" | "FLUX-MT-01" | "FLUX-MT-02" | "FLUX-MT-03" | "FLUX-MT-04" | "FLUX-MT-05" | "FLUX-MT-06" | "FLUX-MT-07" | "FLUX-NET-01" | "FLUX-NET-02" | "FLUX-NET-03" | "FLUX-NET-04" | "FLUX-NODE-01" | "FLUX-NODE-02" | "FLUX-NODE-03" | "FLUX-NODE-04" | "FLUX-RA-01" | "FLUX-RA-02" | "FLUX-RA-03" | "FLUX-RA-04" | "FLUX-RA-05" | "FLUX-RA-06" | "FLUX-RES-01" | "FLUX-RES-02" | "FLUX-RES-03" | "FLUX-RES-04" | "FLUX-SEC-03" | "FLUX-SS-01" | "FLUX-SS-02" | "FLUX-X-01" | "FLUX-X-02" | "FLUX-X-03" | "FLUX-X-04" | "FLUX-X-05" | "FLUX-X-06" | "FLUX-X-07" | "FLUX-X-08" | "FLUX-X-09" | "FLUX-X-10" | "FLUX-X-11" | "FLUX-X-12" | "FLUX-X-13" | "FLUX-X-14" | "FLUX-X-15" | "FLUX-X-16" | "FLUX-X-17" | "FLUX-X-18" | "FLUX-X-19" | "FLUX-X-21" | "FLUX-X-22" | "FLUX-X-23" | "FLUX-X-24")[];
             /**
              * @description Replaces the severity of a control, and any that its observations state themselves.
              * @default {}
@@ -2350,12 +2881,12 @@ export interface components {
              * @description Controls that are added.
              * @default []
              */
-            include: ("FLUX-BG-01" | "FLUX-BG-02" | "FLUX-BG-03" | "FLUX-BG-04" | "FLUX-BG-05" | "FLUX-DED-01" | "FLUX-DED-03" | "FLUX-DED-04" | "FLUX-HC-01" | "FLUX-HC-02" | "FLUX-KC-01" | "FLUX-KC-02" | "FLUX-KC-03" | "FLUX-KC-04" | "FLUX-KEK-01" | "FLUX-KEK-02" | "FLUX-KEK-03" | "FLUX-MT-01" | "FLUX-MT-02" | "FLUX-MT-03" | "FLUX-MT-04" | "FLUX-MT-05" | "FLUX-MT-06" | "FLUX-MT-07" | "FLUX-NET-01" | "FLUX-NET-02" | "FLUX-NET-03" | "FLUX-NET-04" | "FLUX-NODE-01" | "FLUX-NODE-02" | "FLUX-NODE-03" | "FLUX-NODE-04" | "FLUX-RA-01" | "FLUX-RA-02" | "FLUX-RA-03" | "FLUX-RA-04" | "FLUX-RA-05" | "FLUX-RA-06" | "FLUX-RES-01" | "FLUX-RES-02" | "FLUX-RES-03" | "FLUX-RES-04" | "FLUX-SEC-03" | "FLUX-SS-01" | "FLUX-SS-02" | "FLUX-X-05" | "FLUX-X-06" | "FLUX-X-07" | "FLUX-X-08" | "FLUX-X-09" | "FLUX-X-10" | "FLUX-X-11" | "FLUX-X-13" | "FLUX-X-14" | "FLUX-X-15" | "FLUX-X-17" | "FLUX-X-19" | "FLUX-X-21" | "FLUX-X-22" | "FLUX-X-23" | "FLUX-X-24")[];
+            include: ("FLUX-BG-01" | "FLUX-BG-02" | "FLUX-BG-03" | "FLUX-BG-04" | "FLUX-BG-05" | "FLUX-DED-01" | "FLUX-DED-02" | "FLUX-DED-03" | "FLUX-DED-04" | "FLUX-HC-01" | "FLUX-HC-02" | "FLUX-KC-01" | "FLUX-KC-02" | "FLUX-KC-03" | "FLUX-KC-04" | "FLUX-KEK-01" | "FLUX-KEK-02" | "FLUX-KEK-03" | "FLUX-MT-01" | "FLUX-MT-02" | "FLUX-MT-03" | "FLUX-MT-04" | "FLUX-MT-05" | "FLUX-MT-06" | "FLUX-MT-07" | "FLUX-NET-01" | "FLUX-NET-02" | "FLUX-NET-03" | "FLUX-NET-04" | "FLUX-NODE-01" | "FLUX-NODE-02" | "FLUX-NODE-03" | "FLUX-NODE-04" | "FLUX-RA-01" | "FLUX-RA-02" | "FLUX-RA-03" | "FLUX-RA-04" | "FLUX-RA-05" | "FLUX-RA-06" | "FLUX-RES-01" | "FLUX-RES-02" | "FLUX-RES-03" | "FLUX-RES-04" | "FLUX-SEC-03" | "FLUX-SS-01" | "FLUX-SS-02" | "FLUX-X-01" | "FLUX-X-02" | "FLUX-X-03" | "FLUX-X-04" | "FLUX-X-05" | "FLUX-X-06" | "FLUX-X-07" | "FLUX-X-08" | "FLUX-X-09" | "FLUX-X-10" | "FLUX-X-11" | "FLUX-X-12" | "FLUX-X-13" | "FLUX-X-14" | "FLUX-X-15" | "FLUX-X-16" | "FLUX-X-17" | "FLUX-X-18" | "FLUX-X-19" | "FLUX-X-21" | "FLUX-X-22" | "FLUX-X-23" | "FLUX-X-24")[];
             /**
              * @description Controls that are left out; wins over `include`.
              * @default []
              */
-            exclude: ("FLUX-BG-01" | "FLUX-BG-02" | "FLUX-BG-03" | "FLUX-BG-04" | "FLUX-BG-05" | "FLUX-DED-01" | "FLUX-DED-03" | "FLUX-DED-04" | "FLUX-HC-01" | "FLUX-HC-02" | "FLUX-KC-01" | "FLUX-KC-02" | "FLUX-KC-03" | "FLUX-KC-04" | "FLUX-KEK-01" | "FLUX-KEK-02" | "FLUX-KEK-03" | "FLUX-MT-01" | "FLUX-MT-02" | "FLUX-MT-03" | "FLUX-MT-04" | "FLUX-MT-05" | "FLUX-MT-06" | "FLUX-MT-07" | "FLUX-NET-01" | "FLUX-NET-02" | "FLUX-NET-03" | "FLUX-NET-04" | "FLUX-NODE-01" | "FLUX-NODE-02" | "FLUX-NODE-03" | "FLUX-NODE-04" | "FLUX-RA-01" | "FLUX-RA-02" | "FLUX-RA-03" | "FLUX-RA-04" | "FLUX-RA-05" | "FLUX-RA-06" | "FLUX-RES-01" | "FLUX-RES-02" | "FLUX-RES-03" | "FLUX-RES-04" | "FLUX-SEC-03" | "FLUX-SS-01" | "FLUX-SS-02" | "FLUX-X-05" | "FLUX-X-06" | "FLUX-X-07" | "FLUX-X-08" | "FLUX-X-09" | "FLUX-X-10" | "FLUX-X-11" | "FLUX-X-13" | "FLUX-X-14" | "FLUX-X-15" | "FLUX-X-17" | "FLUX-X-19" | "FLUX-X-21" | "FLUX-X-22" | "FLUX-X-23" | "FLUX-X-24")[];
+            exclude: ("FLUX-BG-01" | "FLUX-BG-02" | "FLUX-BG-03" | "FLUX-BG-04" | "FLUX-BG-05" | "FLUX-DED-01" | "FLUX-DED-02" | "FLUX-DED-03" | "FLUX-DED-04" | "FLUX-HC-01" | "FLUX-HC-02" | "FLUX-KC-01" | "FLUX-KC-02" | "FLUX-KC-03" | "FLUX-KC-04" | "FLUX-KEK-01" | "FLUX-KEK-02" | "FLUX-KEK-03" | "FLUX-MT-01" | "FLUX-MT-02" | "FLUX-MT-03" | "FLUX-MT-04" | "FLUX-MT-05" | "FLUX-MT-06" | "FLUX-MT-07" | "FLUX-NET-01" | "FLUX-NET-02" | "FLUX-NET-03" | "FLUX-NET-04" | "FLUX-NODE-01" | "FLUX-NODE-02" | "FLUX-NODE-03" | "FLUX-NODE-04" | "FLUX-RA-01" | "FLUX-RA-02" | "FLUX-RA-03" | "FLUX-RA-04" | "FLUX-RA-05" | "FLUX-RA-06" | "FLUX-RES-01" | "FLUX-RES-02" | "FLUX-RES-03" | "FLUX-RES-04" | "FLUX-SEC-03" | "FLUX-SS-01" | "FLUX-SS-02" | "FLUX-X-01" | "FLUX-X-02" | "FLUX-X-03" | "FLUX-X-04" | "FLUX-X-05" | "FLUX-X-06" | "FLUX-X-07" | "FLUX-X-08" | "FLUX-X-09" | "FLUX-X-10" | "FLUX-X-11" | "FLUX-X-12" | "FLUX-X-13" | "FLUX-X-14" | "FLUX-X-15" | "FLUX-X-16" | "FLUX-X-17" | "FLUX-X-18" | "FLUX-X-19" | "FLUX-X-21" | "FLUX-X-22" | "FLUX-X-23" | "FLUX-X-24")[];
             /**
              * @description Replaces the severity of a control, and any that its observations state themselves.
              * @default {}
@@ -2376,6 +2907,280 @@ export interface components {
                 required: boolean;
                 message: string;
             }[];
+        };
+        /** @description What hangs on a finding, and what it hangs on, by the last audits of all clusters. */
+        RelatedToFinding: {
+            /** @description Flux objects that are applied to other clusters and hang on this finding, the most urgent first. */
+            remoteApplies: {
+                id: string;
+                /**
+                 * @description `appliesToCluster`: on a management cluster, applied to the cluster of the finding. The others are on that cluster itself: the subject of the finding, or something that depends on it.
+                 * @enum {string}
+                 */
+                relation: "appliesToCluster" | "isSubject" | "usesSubject" | "servedBySubject" | "onCluster";
+                /** @description The management cluster. */
+                cluster: {
+                    id: string;
+                    name: string;
+                };
+                /** @enum {string} */
+                kind: "Kustomization" | "HelmRelease";
+                namespace: string;
+                name: string;
+                /** @description Class of its failure; null where it does not fail. */
+                cause: string | null;
+                /** @description It fails and nobody is told. Null: that could not be told. */
+                silent: boolean | null;
+                suspended: boolean;
+            }[];
+            /** @description Of a finding on a management cluster: the clusters that it reaches. */
+            targetClusters: {
+                id: string;
+                name: string;
+            }[];
+            /** @description Of a finding on a management cluster: the tenants that it reaches. */
+            tenants: {
+                id: string | null;
+                name: string;
+            }[];
+            /** @description Other open findings with the same cause, worst first; at most 20. */
+            findings: {
+                id: string;
+                /**
+                 * @description `accessOfTarget`: a management cluster lost its access, and who can take it away on the target cluster.
+                 * @enum {string}
+                 */
+                because: "sameObject" | "sameCredential" | "accessOfTarget" | "sameTarget";
+                controlId: string;
+                /** @enum {string} */
+                severity: "critical" | "high" | "medium" | "low" | "info";
+                reason: string;
+                cluster: {
+                    id: string;
+                    name: string;
+                };
+                subject: components["schemas"]["Subject"];
+            }[];
+            /** @description There are more remote applies than were looked at. */
+            truncated: boolean;
+        };
+        /** @description A remote apply with its credential, its identity and who hears of its failures. */
+        RemoteApply: {
+            id: string;
+            /** @description The management cluster. */
+            cluster: {
+                id: string;
+                name: string;
+            };
+            object: {
+                namespace: string;
+                name: string;
+                apiVersion: string;
+                /** @enum {string} */
+                kind: "Kustomization" | "HelmRelease";
+                uid?: string;
+            };
+            target: {
+                /**
+                 * @description `registered`: one cluster of the registry. `broken`: the kubeconfig leads nowhere.
+                 * @enum {string}
+                 */
+                state: "registered" | "self" | "unregistered" | "ambiguous" | "broken" | "unknown";
+                cluster: {
+                    id: string;
+                    name: string;
+                } | null;
+                /** @description `https://host:port`, or the id of the cluster in its cloud. */
+                address: string | null;
+                matchedBy: ("cloudId" | "caAndAddress" | "address" | "ca") | null;
+                /** @description How sure the match is. */
+                confidence: ("proven" | "derived" | "heuristic") | null;
+                /** @description Why it leads to no known cluster. */
+                why: string | null;
+            };
+            /** @description Of the target cluster, and of the namespace of the object. */
+            tenants: {
+                id: string | null;
+                name: string;
+            }[];
+            /** @enum {string} */
+            authMethod: "clientCertificate" | "serviceAccountToken" | "token" | "workloadIdentity" | "exec" | "basic" | "none" | "unknown";
+            /** @description Its Ready condition; null where that is Unknown or absent. */
+            ready: boolean | null;
+            suspended: boolean;
+            /** @description It says it is ready, and was not reconciled when it should have been. */
+            overdue: boolean;
+            /** @description What it fails of; null where it does not fail. */
+            cause: {
+                code: string;
+                message: string;
+            } | null;
+            failingSince: string | null;
+            /** @description People hear of it when the target cluster is lost. Null: that could not be told. */
+            alertCovered: boolean | null;
+            /** @description It fails now and nobody is told. Null: that could not be told. */
+            silent: boolean | null;
+            /** @description The last audit of the management cluster could not look at it. */
+            stale: boolean;
+            /**
+             * Format: date-time
+             * @description RFC 3339 time.
+             */
+            firstSeenAt: string;
+            /**
+             * Format: date-time
+             * @description RFC 3339 time.
+             */
+            lastSeenAt: string;
+            /** @description How the controller proves who it is. */
+            auth: {
+                /** @enum {string} */
+                method: "clientCertificate" | "serviceAccountToken" | "token" | "workloadIdentity" | "exec" | "basic" | "none" | "unknown";
+                /** @description Where the credential is kept. The credential itself is never shown. */
+                source: {
+                    namespace: string;
+                    name: string;
+                    /** @enum {string} */
+                    kind: "Secret" | "ConfigMap";
+                    key?: string;
+                } | null;
+                provider: string | null;
+                expiresAt: string | null;
+            };
+            /** @description Who acts on the target cluster, as far as it can be told. */
+            identity: {
+                /** @enum {string} */
+                kind: "certificate" | "serviceAccount" | "user" | "cloud" | "unknown";
+                name: string | null;
+                groups: string[];
+                /** @description Service account whose rights limit it on the target cluster. */
+                impersonates: {
+                    known: boolean;
+                    account: string | null;
+                };
+            };
+            alerts: {
+                namespace: string;
+                name: string;
+                /**
+                 * @description `source`: it names only the source of the object.
+                 * @enum {string}
+                 */
+                names: "object" | "source";
+                provider: {
+                    namespace: string;
+                    name: string;
+                    type: string;
+                } | null;
+                /**
+                 * @description `silent`: nothing is sent. `doubtful`: in part, or to nobody who is called.
+                 * @enum {string}
+                 */
+                health: "delivers" | "silent" | "doubtful" | "unknown";
+                code: string | null;
+                why: string | null;
+            }[];
+            /** @description The registry declares a watcher that was tested lately. */
+            watched: boolean;
+            /** @description Ways of failing of which nobody would hear, and why nothing would fire. */
+            uncovered: {
+                mode: string;
+                /** @description Continues “when”. */
+                when: string;
+                /** @description The platform has then lost its hold on the target cluster. */
+                essential: boolean;
+                /** @enum {string} */
+                state: "uncovered" | "partial" | "unknown";
+                code: string;
+                why: string;
+            }[];
+            lastRunId: string;
+        };
+        /** @description One page of a list. */
+        RemoteApplyPage: {
+            items: components["schemas"]["RemoteApplySummary"][];
+            page: {
+                /** @description Cursor of the next page; null on the last one. */
+                next: string | null;
+                limit: number;
+                total: {
+                    count: number;
+                    /**
+                     * @description `atLeast`: there are more than were counted.
+                     * @enum {string}
+                     */
+                    type: "exact" | "atLeast";
+                };
+            };
+        };
+        /** @description A Flux object and the cluster that it is applied to. */
+        RemoteApplySummary: {
+            id: string;
+            /** @description The management cluster. */
+            cluster: {
+                id: string;
+                name: string;
+            };
+            object: {
+                namespace: string;
+                name: string;
+                apiVersion: string;
+                /** @enum {string} */
+                kind: "Kustomization" | "HelmRelease";
+                uid?: string;
+            };
+            target: {
+                /**
+                 * @description `registered`: one cluster of the registry. `broken`: the kubeconfig leads nowhere.
+                 * @enum {string}
+                 */
+                state: "registered" | "self" | "unregistered" | "ambiguous" | "broken" | "unknown";
+                cluster: {
+                    id: string;
+                    name: string;
+                } | null;
+                /** @description `https://host:port`, or the id of the cluster in its cloud. */
+                address: string | null;
+                matchedBy: ("cloudId" | "caAndAddress" | "address" | "ca") | null;
+                /** @description How sure the match is. */
+                confidence: ("proven" | "derived" | "heuristic") | null;
+                /** @description Why it leads to no known cluster. */
+                why: string | null;
+            };
+            /** @description Of the target cluster, and of the namespace of the object. */
+            tenants: {
+                id: string | null;
+                name: string;
+            }[];
+            /** @enum {string} */
+            authMethod: "clientCertificate" | "serviceAccountToken" | "token" | "workloadIdentity" | "exec" | "basic" | "none" | "unknown";
+            /** @description Its Ready condition; null where that is Unknown or absent. */
+            ready: boolean | null;
+            suspended: boolean;
+            /** @description It says it is ready, and was not reconciled when it should have been. */
+            overdue: boolean;
+            /** @description What it fails of; null where it does not fail. */
+            cause: {
+                code: string;
+                message: string;
+            } | null;
+            failingSince: string | null;
+            /** @description People hear of it when the target cluster is lost. Null: that could not be told. */
+            alertCovered: boolean | null;
+            /** @description It fails now and nobody is told. Null: that could not be told. */
+            silent: boolean | null;
+            /** @description The last audit of the management cluster could not look at it. */
+            stale: boolean;
+            /**
+             * Format: date-time
+             * @description RFC 3339 time.
+             */
+            firstSeenAt: string;
+            /**
+             * Format: date-time
+             * @description RFC 3339 time.
+             */
+            lastSeenAt: string;
         };
         /** @description What a control said about a cluster, and for how long. */
         Result: {
@@ -3135,6 +3940,52 @@ export interface components {
                 };
             };
         };
+        /** @description What a management cluster applies to others: objects, credentials, identities, target clusters. */
+        Topology: {
+            root: {
+                id: string;
+                name: string;
+            };
+            depth: number;
+            collapse: string | null;
+            nodes: {
+                /** @description Stable for as long as what it stands for; opaque. */
+                id: string;
+                /** @enum {string} */
+                kind: "managementCluster" | "object" | "credential" | "identity" | "targetCluster" | "accessObject";
+                label: string;
+                cluster: {
+                    id: string;
+                    name: string;
+                } | null;
+                /** @description Of an object that stands for one remote apply. */
+                remoteApplyId: string | null;
+                /** @description Of an access object: a finding that names it. */
+                findingId: string | null;
+                /** @description Things that it stands for. */
+                members: number;
+                standing: components["schemas"]["TopologyStanding"];
+            }[];
+            edges: {
+                from: string;
+                to: string;
+                /** @enum {string} */
+                relation: "holds" | "uses" | "provesToBe" | "actsOn" | "restsOn";
+                standing: components["schemas"]["TopologyStanding"];
+            }[];
+        };
+        /** @description Remote applies behind a node or an edge of the graph, by how they stand. */
+        TopologyStanding: {
+            total: number;
+            failing: number;
+            /** @description Fails, and nobody is told. */
+            silent: number;
+            suspended: number;
+            /** @description Nobody would hear of a failure. */
+            notAlerted: number;
+            /** @description The last audit could not look at it. */
+            stale: number;
+        };
         /** @description What a cluster said when it was contacted just now. */
         Verification: {
             identity: {
@@ -3334,6 +4185,16 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
+        /** @description `confirm-mismatch`: Confirmation names another cluster. `idempotency-key-reused`: Idempotency-Key was used for another request. `validation-failed`: Request is not valid. */
+        "confirm-mismatch.idempotency-key-reused.validation-failed": {
+            headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
         /** @description `cross-site-request`: Request came from another site. */
         "cross-site-request": {
             headers: {
@@ -3354,7 +4215,17 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description `cross-site-request`: Request came from another site. `forbidden`: Permission is missing. `self-approval`: A waiver needs a second pair of eyes. */
+        /** @description `cross-site-request`: Request came from another site. `forbidden`: Permission is missing. `live-needs-approval`: Live drill is not approved. */
+        "cross-site-request.forbidden.live-needs-approval": {
+            headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description `cross-site-request`: Request came from another site. `forbidden`: Permission is missing. `self-approval`: A second pair of eyes is needed. */
         "cross-site-request.forbidden.self-approval": {
             headers: {
                 "X-Request-Id": components["headers"]["X-Request-Id"];
@@ -3386,6 +4257,26 @@ export interface components {
         };
         /** @description `delivery-not-retryable`: Delivery cannot be sent again. `idempotency-in-flight`: The same request is still being worked on. */
         "delivery-not-retryable.idempotency-in-flight": {
+            headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description `drill-running`: Way in is being drilled. `idempotency-in-flight`: The same request is still being worked on. */
+        "drill-running.idempotency-in-flight": {
+            headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description `drill-state`: Drill is not in a state that allows this. `idempotency-in-flight`: The same request is still being worked on. */
+        "drill-state.idempotency-in-flight": {
             headers: {
                 "X-Request-Id": components["headers"]["X-Request-Id"];
                 [name: string]: unknown;
@@ -3648,6 +4539,16 @@ export interface components {
         };
         /** @description `too-large`: Request is too large. */
         "too-large": {
+            headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description `too-many-nodes`: Graph is too large. */
+        "too-many-nodes": {
             headers: {
                 "X-Request-Id": components["headers"]["X-Request-Id"];
                 [name: string]: unknown;
@@ -3931,6 +4832,57 @@ export interface operations {
             401: components["responses"]["unauthenticated"];
             404: components["responses"]["not-found"];
             414: components["responses"]["uri-too-long"];
+            429: components["responses"]["rate-limited"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["not-ready"];
+        };
+    };
+    getBreakGlass: {
+        parameters: {
+            query?: {
+                /** @description Items on a page. */
+                limit?: number;
+                /** @description `page.next` of the page before. */
+                cursor?: string;
+                /** @description Sort keys: `verdict`, `cluster`. `-` in front: descending. Up to three, with commas. */
+                sort?: string;
+                verdict?: ("ready" | "notReady" | "unknown")[];
+                /** @description Names or ids. */
+                cluster?: string[];
+                /** @description Names. */
+                tenant?: string[];
+                /** @description Rows in which one of these parts has failed. */
+                failing?: ("credential" | "path" | "rights" | "recoveryPlan" | "lastDrill" | "escrow")[];
+                /** @description Kubernetes label selector, such as `env=prod,tier!=lab,site in (lyon,paris)`. */
+                labelSelector?: string;
+                /** @description Part of the name of the cluster. */
+                q?: string;
+            };
+            header?: {
+                /** @description Comes back in the answer, in problems and in the log. Made by the service where it is absent. */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    Link: components["headers"]["Link"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BreakGlassBoard"];
+                };
+            };
+            400: components["responses"]["cursor-mismatch"];
+            401: components["responses"]["unauthenticated"];
+            410: components["responses"]["cursor-expired"];
+            422: components["responses"]["validation-failed"];
             429: components["responses"]["rate-limited"];
             500: components["responses"]["internal"];
             503: components["responses"]["not-ready"];
@@ -4679,8 +5631,8 @@ export interface operations {
     getClusterInstallManifest: {
         parameters: {
             query?: {
-                /** @description A read-only service account. */
-                mode?: "serviceAccount";
+                /** @description A read-only service account; with `active` also what active verification needs: the policy that stops whatever is no dry-run, and the right to act as the declared principals of this cluster’s tenants. */
+                mode?: "serviceAccount" | "readOnly" | "active";
             };
             header?: {
                 /** @description Comes back in the answer, in problems and in the log. Made by the service where it is absent. */
@@ -5035,6 +5987,291 @@ export interface operations {
             503: components["responses"]["not-ready"];
         };
     };
+    listDrills: {
+        parameters: {
+            query?: {
+                /** @description Items on a page. */
+                limit?: number;
+                /** @description `page.next` of the page before. */
+                cursor?: string;
+                /** @description Sort keys: `createdAt`, `finishedAt`. `-` in front: descending. Up to three, with commas. */
+                sort?: string;
+                /** @description Names or ids. */
+                cluster?: string[];
+                entry?: string[];
+                mode?: ("verify" | "dryRun" | "live")[];
+                runner?: ("cli" | "service")[];
+                state?: ("awaitingApproval" | "awaitingResults" | "queued" | "running" | "completed" | "aborted" | "expired")[];
+                outcome?: ("passed" | "failed" | "unknown")[];
+            };
+            header?: {
+                /** @description Comes back in the answer, in problems and in the log. Made by the service where it is absent. */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    Link: components["headers"]["Link"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DrillPage"];
+                };
+            };
+            400: components["responses"]["cursor-mismatch"];
+            401: components["responses"]["unauthenticated"];
+            410: components["responses"]["cursor-expired"];
+            422: components["responses"]["validation-failed"];
+            429: components["responses"]["rate-limited"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["not-ready"];
+        };
+    };
+    startDrill: {
+        parameters: {
+            query?: {
+                /** @description Check everything, store nothing. */
+                dryRun?: boolean;
+            };
+            header: {
+                /** @description A value of your own, such as a UUID. The same request with the same key is carried out once within 24 hours. */
+                "Idempotency-Key": components["parameters"]["IdempotencyKeyRequired"];
+                /** @description Comes back in the answer, in problems and in the log. Made by the service where it is absent. */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DrillInput"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Drill"];
+                };
+            };
+            /** @description Accepted; the work goes on. */
+            202: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    Location: components["headers"]["Location"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Drill"];
+                };
+            };
+            400: components["responses"]["idempotency-key-missing.malformed"];
+            401: components["responses"]["unauthenticated"];
+            403: components["responses"]["cross-site-request.forbidden"];
+            409: components["responses"]["drill-running.idempotency-in-flight"];
+            413: components["responses"]["too-large"];
+            415: components["responses"]["unsupported-media-type"];
+            422: components["responses"]["confirm-mismatch.idempotency-key-reused.validation-failed"];
+            429: components["responses"]["rate-limited"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["not-ready"];
+        };
+    };
+    getDrill: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description `wait=<seconds>` (1 to 60): answer when the object changes, at the latest after this time (RFC 7240). */
+                Prefer?: components["parameters"]["PreferWait"];
+                /** @description ETag that you have; where it is still the current one, the answer is 304. */
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+                /** @description Comes back in the answer, in problems and in the log. Made by the service where it is absent. */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+            };
+            path: {
+                /** @description Id of a drill. */
+                drillId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DrillDetail"];
+                };
+            };
+            /** @description You have the current version. */
+            304: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["unauthenticated"];
+            404: components["responses"]["not-found"];
+            414: components["responses"]["uri-too-long"];
+            429: components["responses"]["rate-limited"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["not-ready"];
+        };
+    };
+    abortDrill: {
+        parameters: {
+            query?: {
+                /** @description Check everything, store nothing. */
+                dryRun?: boolean;
+            };
+            header?: {
+                /** @description A value of your own, such as a UUID. The same request with the same key is carried out once within 24 hours. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                /** @description Comes back in the answer, in problems and in the log. Made by the service where it is absent. */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+            };
+            path: {
+                /** @description Id of a drill. */
+                drillId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Drill"];
+                };
+            };
+            401: components["responses"]["unauthenticated"];
+            403: components["responses"]["cross-site-request.forbidden"];
+            404: components["responses"]["not-found"];
+            409: components["responses"]["drill-state.idempotency-in-flight"];
+            414: components["responses"]["uri-too-long"];
+            422: components["responses"]["idempotency-key-reused.validation-failed"];
+            429: components["responses"]["rate-limited"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["not-ready"];
+        };
+    };
+    approveDrill: {
+        parameters: {
+            query?: {
+                /** @description Check everything, store nothing. */
+                dryRun?: boolean;
+            };
+            header?: {
+                /** @description A value of your own, such as a UUID. The same request with the same key is carried out once within 24 hours. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                /** @description Comes back in the answer, in problems and in the log. Made by the service where it is absent. */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+            };
+            path: {
+                /** @description Id of a drill. */
+                drillId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Drill"];
+                };
+            };
+            401: components["responses"]["unauthenticated"];
+            403: components["responses"]["cross-site-request.forbidden.self-approval"];
+            404: components["responses"]["not-found"];
+            409: components["responses"]["drill-state.idempotency-in-flight"];
+            414: components["responses"]["uri-too-long"];
+            422: components["responses"]["idempotency-key-reused.validation-failed"];
+            429: components["responses"]["rate-limited"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["not-ready"];
+        };
+    };
+    reportDrill: {
+        parameters: {
+            query?: {
+                /** @description Check everything, store nothing. */
+                dryRun?: boolean;
+            };
+            header?: {
+                /** @description A value of your own, such as a UUID. The same request with the same key is carried out once within 24 hours. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                /** @description Comes back in the answer, in problems and in the log. Made by the service where it is absent. */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+            };
+            path: {
+                /** @description Id of a drill. */
+                drillId: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DrillResultsInput"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DrillDetail"];
+                };
+            };
+            400: components["responses"]["malformed"];
+            401: components["responses"]["unauthenticated"];
+            403: components["responses"]["cross-site-request.forbidden.live-needs-approval"];
+            404: components["responses"]["not-found"];
+            409: components["responses"]["drill-state.idempotency-in-flight"];
+            413: components["responses"]["too-large"];
+            414: components["responses"]["uri-too-long"];
+            415: components["responses"]["unsupported-media-type"];
+            422: components["responses"]["idempotency-key-reused.validation-failed"];
+            429: components["responses"]["rate-limited"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["not-ready"];
+        };
+    };
     getEvidence: {
         parameters: {
             query?: never;
@@ -5250,7 +6487,7 @@ export interface operations {
         parameters: {
             query?: {
                 /** @description A read-only service account. */
-                mode?: "serviceAccount";
+                mode?: "serviceAccount" | "readOnly";
             };
             header?: {
                 /** @description Comes back in the answer, in problems and in the log. Made by the service where it is absent. */
@@ -5626,6 +6863,100 @@ export interface operations {
             414: components["responses"]["uri-too-long"];
             422: components["responses"]["validation-failed"];
             428: components["responses"]["if-match-required"];
+            429: components["responses"]["rate-limited"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["not-ready"];
+        };
+    };
+    listRemoteApplies: {
+        parameters: {
+            query?: {
+                /** @description Items on a page. */
+                limit?: number;
+                /** @description `page.next` of the page before. */
+                cursor?: string;
+                /** @description Sort keys: `urgency`, `failingSince`, `cluster`, `target`, `name`, `firstSeenAt`, `lastSeenAt`. `-` in front: descending. Up to three, with commas. */
+                sort?: string;
+                /** @description Part of namespace and name of the object, or of the name or address of the target. */
+                q?: string;
+                /** @description Name or id of the management cluster. */
+                cluster?: string[];
+                /** @description Name or id of the target cluster, or its address. */
+                target?: string[];
+                /** @description Of the target cluster, or of the namespace of the object. */
+                tenant?: string[];
+                kind?: ("Kustomization" | "HelmRelease")[];
+                targetState?: ("registered" | "self" | "unregistered" | "ambiguous" | "broken" | "unknown")[];
+                authMethod?: ("clientCertificate" | "serviceAccountToken" | "token" | "workloadIdentity" | "exec" | "basic" | "none" | "unknown")[];
+                ready?: ("true" | "false" | "unknown")[];
+                /** @description It fails, whatever its Ready condition says. */
+                failing?: boolean;
+                suspended?: boolean;
+                /** @description Whether people hear of it when the target cluster is lost. */
+                alertCovered?: ("true" | "false" | "unknown")[];
+                /** @description Whether it fails now without anybody being told. */
+                silent?: ("true" | "false" | "unknown")[];
+                stale?: boolean;
+            };
+            header?: {
+                /** @description Comes back in the answer, in problems and in the log. Made by the service where it is absent. */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    Link: components["headers"]["Link"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RemoteApplyPage"];
+                };
+            };
+            400: components["responses"]["cursor-mismatch"];
+            401: components["responses"]["unauthenticated"];
+            410: components["responses"]["cursor-expired"];
+            422: components["responses"]["validation-failed"];
+            429: components["responses"]["rate-limited"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["not-ready"];
+        };
+    };
+    getRemoteApply: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Comes back in the answer, in problems and in the log. Made by the service where it is absent. */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+            };
+            path: {
+                /** @description Id of a remote apply. */
+                remoteApplyId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RemoteApply"];
+                };
+            };
+            401: components["responses"]["unauthenticated"];
+            404: components["responses"]["not-found"];
+            414: components["responses"]["uri-too-long"];
             429: components["responses"]["rate-limited"];
             500: components["responses"]["internal"];
             503: components["responses"]["not-ready"];
@@ -6763,6 +8094,44 @@ export interface operations {
             404: components["responses"]["not-found"];
             409: components["responses"]["last-admin"];
             414: components["responses"]["uri-too-long"];
+            422: components["responses"]["validation-failed"];
+            429: components["responses"]["rate-limited"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["not-ready"];
+        };
+    };
+    getTopology: {
+        parameters: {
+            query: {
+                /** @description Name or id of a management cluster. */
+                root: string;
+                /** @description `2`: also what the target clusters apply to others, and the objects that access to them rests on. */
+                depth?: "1" | "2";
+                /** @description What stands for several: `namespace` of the objects, or `label:<key>` of the target clusters. */
+                collapse?: string;
+            };
+            header?: {
+                /** @description Comes back in the answer, in problems and in the log. Made by the service where it is absent. */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Topology"];
+                };
+            };
+            401: components["responses"]["unauthenticated"];
+            413: components["responses"]["too-many-nodes"];
             422: components["responses"]["validation-failed"];
             429: components["responses"]["rate-limited"];
             500: components["responses"]["internal"];

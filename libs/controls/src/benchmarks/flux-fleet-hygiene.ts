@@ -17,7 +17,15 @@ const REQUIREMENTS = [
     'FLUX-X-23',
     'FLUX-X-24',
   ),
-  judged('sources', 'Sources are verified, pinned and fetched over safe transports', 'FLUX-X-22'),
+  judged(
+    'sources',
+    'Sources are verified, pinned and fetched over safe transports',
+    'FLUX-X-01',
+    'FLUX-X-02',
+    'FLUX-X-03',
+    'FLUX-X-04',
+    'FLUX-X-22',
+  ),
   judged(
     'notifications',
     'Notifications go where they should, and receivers know who calls',
@@ -26,7 +34,15 @@ const REQUIREMENTS = [
     'FLUX-X-07',
     'FLUX-X-19',
   ),
-  judged('objects', 'Flux objects are reconciled as they are written', 'FLUX-X-15', 'FLUX-X-17'),
+  judged(
+    'objects',
+    'Flux objects are reconciled as they are written, and change nothing by themselves',
+    'FLUX-X-12',
+    'FLUX-X-15',
+    'FLUX-X-16',
+    'FLUX-X-17',
+    'FLUX-X-18',
+  ),
   judged(
     'tenant-access',
     'Tenants have no way into the namespace of Flux, nor sources of their own choice',

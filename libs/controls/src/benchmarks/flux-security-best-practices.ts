@@ -107,6 +107,7 @@ const REQUIREMENTS = [
       procedure('Check that the permissions of tenants are not excessive', 'FLUX-DED-01', 'FLUX-DED-03'),
       procedure(
         'Check that admission protects the access of the platform admins, and that there is a way in when all else fails',
+        'FLUX-DED-02',
         'FLUX-DED-04',
         'FLUX-BG-01',
         'FLUX-BG-02',
