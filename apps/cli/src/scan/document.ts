@@ -7,6 +7,7 @@ import {
   type NotEvaluatedCause,
   type Observation,
   type Outcome,
+  type RemoteApplyReading,
   type AccessRule,
   type Severity,
   type Subject,
@@ -24,6 +25,8 @@ export interface ScanDocument {
   readonly coverage: { readonly evaluated: number; readonly applicable: number; readonly ratio: number };
   readonly counts: Readonly<Record<Outcome, number>>;
   readonly results: readonly ScanResult[];
+  /** What the cluster applies to others; absent where the controls of the scan did not read it. Holds no credential. */
+  readonly remoteApplies?: RemoteApplyReading;
   /** Both are told, whichever decided the exit code. */
   readonly exit: { readonly code: number; readonly findings: boolean; readonly incomplete: boolean };
 }
@@ -104,7 +107,12 @@ export function countOutcomes(results: readonly ControlResult[]): Record<Outcome
   return counts;
 }
 
-export function scanDocument(assessment: Assessment, version: string, exit: ScanDocument['exit']): ScanDocument {
+export function scanDocument(
+  assessment: Assessment,
+  version: string,
+  exit: ScanDocument['exit'],
+  remoteApplies?: RemoteApplyReading,
+): ScanDocument {
   const { cluster, coverage } = assessment;
   return {
     schemaVersion: 1,
@@ -115,6 +123,7 @@ export function scanDocument(assessment: Assessment, version: string, exit: Scan
     coverage: { evaluated: coverage.evaluated, applicable: coverage.applicable, ratio: coverage.ratio },
     counts: countOutcomes(assessment.results),
     results: assessment.results.map(resultOf),
+    ...(remoteApplies && { remoteApplies }),
     exit,
   };
 }

@@ -9,6 +9,7 @@ import {
   type FleetCluster,
   type Profile,
   type Registration,
+  type RemoteApplyReading,
   type Severity,
   type Snapshot,
 } from '#libs/core';
@@ -31,6 +32,7 @@ import { assertPinned } from './assert-pinned.js';
 import { scanDocument, type ScanDocument } from './document.js';
 import { parseRegistryFile, type RegistryEntry } from './registry-file.js';
 import { registryFleet } from './registry-fleet.js';
+import { remoteAppliesOf } from './remote-applies.js';
 import { renderTable } from './render-table.js';
 import { profileOfScan } from './scan-profile.js';
 
@@ -221,6 +223,7 @@ export async function scan(options: ScanOptions, streams: ScanStreams): Promise<
   }
   const recording = options.saveSnapshot === undefined ? undefined : await openForSnapshot(options.saveSnapshot);
   let assessment: Assessment;
+  let remoteApplies: RemoteApplyReading | undefined;
   try {
     const snapshot = await snapshotFor(options, controls, registry);
     if (recording) {
@@ -229,6 +232,7 @@ export async function scan(options: ScanOptions, streams: ScanStreams): Promise<
       if (!options.quiet) streams.note(`Snapshot written to ${options.saveSnapshot}.`);
     }
     assessment = evaluate(catalog, profile, snapshot);
+    remoteApplies = remoteAppliesOf(snapshot);
   } catch (error) {
     if (!(error instanceof ClusterError) || error.code === 'kubeconfigUnreadable') throw cliErrorOf(error);
     assessment = blindAssessment(
@@ -239,7 +243,7 @@ export async function scan(options: ScanOptions, streams: ScanStreams): Promise<
   } finally {
     await recording?.close();
   }
-  const draft = scanDocument(assessment, VERSION, { code: 0, findings: false, incomplete: false });
+  const draft = scanDocument(assessment, VERSION, { code: 0, findings: false, incomplete: false }, remoteApplies);
   const exit = exitOf(draft, options, streams.env);
   if (options.output === 'json') {
     streams.out(`${JSON.stringify({ ...draft, exit }, null, 2)}\n`);
