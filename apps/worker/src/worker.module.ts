@@ -2,6 +2,7 @@ import { catalog, planAccessReviews, planProbes, profiles } from '#libs/controls
 import { JobQueues } from '#libs/jobs';
 import {
   AssessmentRepository,
+  CandidateRepository,
   ClusterRepository,
   createDataSource,
   CredentialRepository,
@@ -10,6 +11,8 @@ import {
   OutboxRepository,
   RunRepository,
   ScheduleRepository,
+  SourceRepository,
+  TenantRepository,
 } from '#libs/persistence';
 import { EgressPolicy, Keyring, loadKeyring, type Logger } from '#libs/platform';
 import { type DynamicModule, Module, type Provider } from '@nestjs/common';
@@ -18,6 +21,9 @@ import { AuditProcessor } from './audit/audit-processor.js';
 import { ClusterAuditor } from './audit/cluster-auditor.js';
 import { knownFleet } from './audit/known-fleet.js';
 import { DeliveryProcessor } from './delivery/delivery-processor.js';
+import { CandidateRegistrar } from './discovery/register-candidate.js';
+import { SyncProcessor } from './discovery/sync-processor.js';
+import { SyncScheduler } from './discovery/sync-scheduler.js';
 import { DrillProcessor } from './drill/drill-processor.js';
 import { WorkerMetrics } from './metrics/worker-metrics.js';
 import { OutboxRelay } from './relay/outbox-relay.js';
@@ -27,8 +33,8 @@ import { Sweeper } from './sweep/sweeper.js';
 import { lanesOf, type WorkerSettings } from './worker-settings.js';
 
 const USER_AGENT = 'plimsoll';
-/** Workers of `libs/jobs`: two lanes of audits, deliveries, and drills. */
-const QUEUE_WORKERS = 4;
+/** Workers of `libs/jobs`: two lanes of audits, deliveries, drills, and discovery. */
+const QUEUE_WORKERS = 5;
 /** Connections at most: audits need one only for a moment, at their start and end; the rest is for loops and deliveries. */
 const AUDIT_CONNECTIONS = 10;
 const OTHER_CONNECTIONS = 6;
@@ -64,6 +70,7 @@ function resources(settings: WorkerSettings, log: Logger): Provider[] {
 
 function repositories({ resolveAfterRuns }: WorkerSettings): Provider[] {
   const classes = [
+    CandidateRepository,
     ClusterRepository,
     CredentialRepository,
     DeliveryRepository,
@@ -71,6 +78,8 @@ function repositories({ resolveAfterRuns }: WorkerSettings): Provider[] {
     OutboxRepository,
     RunRepository,
     ScheduleRepository,
+    SourceRepository,
+    TenantRepository,
   ];
   return [
     ...classes.map((Repository) => ({
@@ -148,11 +157,13 @@ function parts(settings: WorkerSettings, log: Logger): Provider[] {
         outbox: OutboxRepository,
         runs: RunRepository,
         deliveries: DeliveryRepository,
+        sources: SourceRepository,
         queues: JobQueues,
         metrics: WorkerMetrics,
-      ) => new OutboxRelay({ outbox, runs, deliveries }, queues, metrics, log),
-      inject: [OutboxRepository, RunRepository, DeliveryRepository, JobQueues, WorkerMetrics],
+      ) => new OutboxRelay({ outbox, runs, deliveries, sources }, queues, metrics, log),
+      inject: [OutboxRepository, RunRepository, DeliveryRepository, SourceRepository, JobQueues, WorkerMetrics],
     },
+    ...discoveryParts(log),
     {
       provide: Scheduler,
       useFactory: (schedules: ScheduleRepository) => new Scheduler(schedules, { runDeadlineSeconds }, log),
@@ -175,15 +186,17 @@ function parts(settings: WorkerSettings, log: Logger): Provider[] {
         audits: AuditProcessor,
         deliveries: DeliveryProcessor,
         drills: DrillProcessor,
+        discovery: SyncProcessor,
         relay: OutboxRelay,
         scheduler: Scheduler,
+        syncScheduler: SyncScheduler,
         sweeper: Sweeper,
         queues: JobQueues,
         dataSource: DataSource,
         metrics: WorkerMetrics,
       ) =>
         new WorkerRuntime(
-          { audits, deliveries, drills, relay, scheduler, sweeper },
+          { audits, deliveries, drills, discovery, relay, scheduler, syncScheduler, sweeper },
           queues,
           dataSource,
           metrics,
@@ -194,13 +207,61 @@ function parts(settings: WorkerSettings, log: Logger): Provider[] {
         AuditProcessor,
         DeliveryProcessor,
         DrillProcessor,
+        SyncProcessor,
         OutboxRelay,
         Scheduler,
+        SyncScheduler,
         Sweeper,
         JobQueues,
         DataSource,
         WorkerMetrics,
       ],
+    },
+  ];
+}
+
+function discoveryParts(log: Logger): Provider[] {
+  const optionsOf = (egress: EgressPolicy) => ({ egress, userAgent: USER_AGENT });
+  return [
+    {
+      provide: CandidateRegistrar,
+      useFactory: (
+        candidates: CandidateRepository,
+        clusters: ClusterRepository,
+        tenants: TenantRepository,
+        keyring: Keyring,
+        egress: EgressPolicy,
+      ) => new CandidateRegistrar({ candidates, clusters, tenants }, keyring, optionsOf(egress)),
+      inject: [CandidateRepository, ClusterRepository, TenantRepository, Keyring, EgressPolicy],
+    },
+    {
+      provide: SyncProcessor,
+      useFactory: (
+        sources: SourceRepository,
+        candidates: CandidateRepository,
+        clusters: ClusterRepository,
+        credentials: CredentialRepository,
+        registrar: CandidateRegistrar,
+        keyring: Keyring,
+        egress: EgressPolicy,
+      ) => {
+        const stores = { sources, candidates, clusters, credentials };
+        return new SyncProcessor(stores, registrar, keyring, optionsOf(egress), log);
+      },
+      inject: [
+        SourceRepository,
+        CandidateRepository,
+        ClusterRepository,
+        CredentialRepository,
+        CandidateRegistrar,
+        Keyring,
+        EgressPolicy,
+      ],
+    },
+    {
+      provide: SyncScheduler,
+      useFactory: (sources: SourceRepository, queues: JobQueues) => new SyncScheduler(sources, queues, log),
+      inject: [SourceRepository, JobQueues],
     },
   ];
 }

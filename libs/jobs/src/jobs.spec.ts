@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { auditJob, deliveryJob, drillJob, JOB_PAYLOADS, QUEUE_NAMES } from './jobs.js';
+import { auditJob, deliveryJob, discoveryJob, drillJob, JOB_PAYLOADS, QUEUE_NAMES } from './jobs.js';
 
 const TARGET = 'tgt_01JD9YZ3M6Q8R5T7V9X1Z3B5D7';
 const DRILL = 'drl_01JD9YZ3M6Q8R5T7V9X1Z3B5D7';
@@ -22,6 +22,11 @@ describe('job ids', () => {
       payload: { deliveryId: DELIVERY },
       delayMs: 30_000,
     });
+  });
+
+  it('name the source and when it was asked for', () => {
+    const source = 'src_01JD9YZ3M6Q8R5T7V9X1Z3B5D7';
+    expect(discoveryJob(source, now)).toEqual({ id: `${source}-${now.getTime()}`, payload: { sourceId: source } });
   });
 
   it.each([
@@ -48,6 +53,6 @@ describe('payloads', () => {
   });
 
   it('are known for every queue', () => {
-    expect(QUEUE_NAMES).toEqual(['audit', 'audit-slow', 'delivery', 'drill']);
+    expect(QUEUE_NAMES).toEqual(['audit', 'audit-slow', 'delivery', 'drill', 'discovery']);
   });
 });

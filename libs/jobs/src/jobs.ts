@@ -7,6 +7,7 @@ const id = (prefix: string) =>
 
 const auditPayload = z.strictObject({ targetId: id('tgt') });
 const deliveryPayload = z.strictObject({ deliveryId: id('dlv') });
+const discoveryPayload = z.strictObject({ sourceId: id('src') });
 const drillPayload = z.strictObject({ drillId: id('drl') });
 
 /** Payloads carry ids only: what a job needs is read when it runs, so a queue never holds a secret or an old state. */
@@ -19,6 +20,8 @@ export const JOB_PAYLOADS = {
   delivery: deliveryPayload,
   /** The service's own check of a way in for emergencies. */
   drill: drillPayload,
+  /** One synchronisation of a source of clusters. */
+  discovery: discoveryPayload,
 } as const;
 
 export type QueueName = keyof typeof JOB_PAYLOADS;
@@ -41,6 +44,11 @@ export function auditJob(targetId: string): NewJob<'audit' | 'audit-slow'> {
 /** The job that does a drill. A drill has one job at a time; it stays the same job while workers come and go. */
 export function drillJob(drillId: string): NewJob<'drill'> {
   return { id: drillId, payload: { drillId } };
+}
+
+/** The job that synchronises a source. Its id names when that was asked for: each time is a job of its own. */
+export function discoveryJob(sourceId: string, requestedAt: Date): NewJob<'discovery'> {
+  return { id: `${sourceId}-${requestedAt.getTime()}`, payload: { sourceId } };
 }
 
 /** The job that sends a delivery. Its id names the due time, because a delivery is queued once for every due time. */

@@ -1,7 +1,6 @@
-import { createHash } from 'node:crypto';
 import {
-  accessFacts,
   accessFromParts,
+  credentialDetails,
   KubeconfigRejected,
   parseKubeconfig,
   type ClusterAccess,
@@ -76,16 +75,6 @@ export function connectionOf({ server, caData, tlsServerName }: ClusterAccess): 
 /** Seals a credential for its row. */
 export function sealCredential(keyring: Keyring, clusterId: string, access: ClusterAccess): NewCredential {
   const id = newId('crd');
-  const { credential } = access;
-  const facts = accessFacts(access);
-  const secret = credential.kind === 'token' ? credential.token : credential.certData;
-  const subject = facts.token?.subject ?? facts.clientCertificate?.subject.replaceAll('\n', ', ');
-  return {
-    id,
-    kind: credential.kind,
-    fingerprint: createHash('sha256').update(secret).digest('hex').slice(0, 16),
-    sealed: keyring.seal(JSON.stringify(credential), credentialAad(id, clusterId)),
-    subject: subject ?? null,
-    expiresAt: facts.expiresAt ?? null,
-  };
+  const sealed = keyring.seal(JSON.stringify(access.credential), credentialAad(id, clusterId));
+  return { id, ...credentialDetails(access), sealed };
 }

@@ -1,5 +1,5 @@
-import { auditJob, deliveryJob, drillJob, type JobQueues } from '#libs/jobs';
-import type { DeliveryRepository, QueuedTarget } from '#libs/persistence';
+import { auditJob, deliveryJob, discoveryJob, drillJob, type JobQueues } from '#libs/jobs';
+import type { DeliveryRepository, QueuedTarget, SourceRepository } from '#libs/persistence';
 
 /** Puts each target into the queue of its lane. */
 export async function queueAudits(queues: JobQueues, targets: readonly QueuedTarget[]): Promise<void> {
@@ -23,4 +23,10 @@ export async function queueDelivery(
   const delivery = await deliveries.get(deliveryId);
   if (delivery?.nextAttemptAt == null) return;
   await queues.addAll('delivery', [deliveryJob(deliveryId, new Date(delivery.nextAttemptAt), new Date())]);
+}
+
+/** Puts the synchronisation of a source that is pending into the queue; nothing where none is. */
+export async function queueSync(sources: SourceRepository, queues: JobQueues, sourceId: string): Promise<void> {
+  const requestedAt = await sources.pendingSync(sourceId);
+  if (requestedAt !== null) await queues.addAll('discovery', [discoveryJob(sourceId, new Date(requestedAt))]);
 }

@@ -24,8 +24,8 @@ describe.each(QUEUE_HOMES.map((home) => [home.title, home] as const))('the relay
   });
 
   function relay(): OutboxRelay {
-    const { outbox, runs, deliveries } = stage.store;
-    return new OutboxRelay({ outbox, runs, deliveries }, queues, new WorkerMetrics(), log);
+    const { outbox, runs, deliveries, sources } = stage.store;
+    return new OutboxRelay({ outbox, runs, deliveries, sources }, queues, new WorkerMetrics(), log);
   }
   async function drain(): Promise<void> {
     while (await relay().turn());
@@ -74,8 +74,8 @@ describe.each(QUEUE_HOMES.map((home) => [home.title, home] as const))('the relay
     await stage.startRun();
     const away = await JobQueues.open({ databaseUrl: stage.store.url, redisUrl: stage.redis?.url, workers: 0, log });
     await away.close();
-    const { outbox, runs, deliveries } = stage.store;
-    const broken = new OutboxRelay({ outbox, runs, deliveries }, away, new WorkerMetrics(), log);
+    const { outbox, runs, deliveries, sources } = stage.store;
+    const broken = new OutboxRelay({ outbox, runs, deliveries, sources }, away, new WorkerMetrics(), log);
     await expect(broken.turn()).rejects.toBeInstanceOf(Error);
     expect((await outbox.waiting()).count).toBe(1);
     await drain();

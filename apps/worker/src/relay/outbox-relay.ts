@@ -5,10 +5,11 @@ import type {
   OutboxRepository,
   QueuedTarget,
   RunRepository,
+  SourceRepository,
 } from '#libs/persistence';
 import type { Logger } from '#libs/platform';
 import type { WorkerMetrics } from '../metrics/worker-metrics.js';
-import { queueAudits, queueDelivery, queueDrills } from './enqueue.js';
+import { queueAudits, queueDelivery, queueDrills, queueSync } from './enqueue.js';
 
 /** Messages handed over in one transaction. */
 const MESSAGES = 50;
@@ -19,11 +20,12 @@ export interface RelayStores {
   readonly outbox: OutboxRepository;
   readonly runs: RunRepository;
   readonly deliveries: DeliveryRepository;
+  readonly sources: SourceRepository;
 }
 
 /**
  * Carries out what committed changes asked for: jobs for a run that was planned, deliveries for one that is complete
- * and for events, a job for a delivery that is due and for a drill of the service. Everything it does can be done twice.
+ * and for events, a job for a delivery that is due for a drill of the service, and for a source to synchronise. Everything it does can be done twice.
  */
 export class OutboxRelay {
   constructor(
@@ -42,12 +44,14 @@ export class OutboxRelay {
   }
 
   private async handle({ id, kind, payload }: OutboxMessage): Promise<void> {
-    const { runId, eventId, deliveryId, drillId } = payload;
+    const { runId, eventId, deliveryId, drillId, sourceId } = payload;
     if (kind === 'run.planned' && runId !== undefined) await this.queueTargets(runId);
     else if (kind === 'run.completed' && runId !== undefined) await this.completeRun(runId);
     else if (kind === 'event.raised' && eventId !== undefined) await this.stores.deliveries.planForEvent(eventId);
     else if (kind === 'event.ended' && eventId !== undefined) await this.stores.deliveries.planForEventEnd(eventId);
     else if (kind === 'drill.planned' && drillId !== undefined) await queueDrills(this.queues, [drillId]);
+    else if (kind === 'source.syncRequested' && sourceId !== undefined)
+      await queueSync(this.stores.sources, this.queues, sourceId);
     else if (kind === 'delivery.due' && deliveryId !== undefined)
       await queueDelivery(this.stores.deliveries, this.queues, deliveryId);
     else this.log.error({ messageId: id, kind }, 'an outbox message names nothing; it is dropped');

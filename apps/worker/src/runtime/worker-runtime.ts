@@ -4,6 +4,8 @@ import type { OnApplicationBootstrap, OnApplicationShutdown } from '@nestjs/comm
 import type { DataSource } from 'typeorm';
 import type { AuditProcessor } from '../audit/audit-processor.js';
 import type { DeliveryProcessor } from '../delivery/delivery-processor.js';
+import type { SyncProcessor } from '../discovery/sync-processor.js';
+import type { SyncScheduler } from '../discovery/sync-scheduler.js';
 import type { DrillProcessor } from '../drill/drill-processor.js';
 import { MetricsServer } from '../metrics/metrics-server.js';
 import type { WorkerMetrics } from '../metrics/worker-metrics.js';
@@ -18,8 +20,10 @@ export interface WorkerParts {
   readonly audits: AuditProcessor;
   readonly deliveries: DeliveryProcessor;
   readonly drills: DrillProcessor;
+  readonly discovery: SyncProcessor;
   readonly relay: OutboxRelay;
   readonly scheduler: Scheduler;
+  readonly syncScheduler: SyncScheduler;
   readonly sweeper: Sweeper;
 }
 
@@ -31,6 +35,9 @@ const DRILL_CONCURRENCY = 4;
 const GRACE_MS = 25_000;
 const RELAY_MS = 250;
 const SCHEDULE_MS = 1_000;
+const SYNC_MS = 5_000;
+/** Sources synchronised at once; each waits for one management cluster. */
+const DISCOVERY_CONCURRENCY = 4;
 const SWEEP_MS = 15_000;
 const DEPTH_MS = 15_000;
 
@@ -47,12 +54,13 @@ export class WorkerRuntime implements OnApplicationBootstrap, OnApplicationShutd
     private readonly settings: WorkerSettings,
     private readonly log: Logger,
   ) {
-    const { relay, scheduler, sweeper } = parts;
+    const { relay, scheduler, syncScheduler, sweeper } = parts;
     const loop = (name: string, everyMs: number, turn: () => Promise<boolean>) =>
       new Loop({ name, everyMs, turn, log });
     this.loops = [
       loop('relay', RELAY_MS, () => relay.turn()),
       loop('scheduler', SCHEDULE_MS, () => scheduler.turn()),
+      loop('discovery', SYNC_MS, () => syncScheduler.turn()),
       loop('sweeper', SWEEP_MS, () => sweeper.turn()),
       ...(settings.metricsListen === undefined ? [] : [loop('metrics', DEPTH_MS, () => this.measureDepth())]),
     ];
@@ -64,7 +72,7 @@ export class WorkerRuntime implements OnApplicationBootstrap, OnApplicationShutd
   }
 
   async onApplicationBootstrap(): Promise<void> {
-    const { audits, deliveries, drills } = this.parts;
+    const { audits, deliveries, drills, discovery } = this.parts;
     const { total, slow } = lanesOf(this.settings);
     const slots = new Slots(total);
     const audit: AuditProcessor['process'] = (payload, context) =>
@@ -78,6 +86,9 @@ export class WorkerRuntime implements OnApplicationBootstrap, OnApplicationShutd
       deliveries.process(payload, context),
     );
     await this.queues.process('drill', DRILL_CONCURRENCY, (payload, context) => drills.process(payload, context));
+    await this.queues.process('discovery', DISCOVERY_CONCURRENCY, (payload, context) =>
+      discovery.process(payload, context),
+    );
     for (const loop of this.loops) loop.start();
     if (this.settings.metricsListen !== undefined) await this.serveMetrics(this.settings.metricsListen);
     this.log.info({ queues: this.queues.kind, clustersAtOnce: total, slowAtOnce: slow }, 'the worker is ready');

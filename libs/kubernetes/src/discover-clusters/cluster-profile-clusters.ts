@@ -4,7 +4,14 @@ import { parseServerUrl } from '../access/server-url.js';
 import { Fields } from '../projection/fields.js';
 import { kubeconfigReasons, reason } from './candidate-reasons.js';
 import { clusterName } from './cluster-name.js';
-import { headOf, type DiscoveryContext, type ObjectHead, type SourceFindings } from './discovery-context.js';
+import {
+  dataKey,
+  headOf,
+  objectName,
+  type DiscoveryContext,
+  type ObjectHead,
+  type SourceFindings,
+} from './discovery-context.js';
 import { judgedCluster, type FoundCluster } from './judged-cluster.js';
 
 interface AccessProvider {
@@ -29,6 +36,14 @@ const PROFILES = {
 };
 const EXTENSION = 'client.authentication.k8s.io/exec';
 const MAX_PROVIDERS = 32;
+/** What the two plugins are told, and what each value must be. */
+const CONFIG: Readonly<Record<string, (text: string) => string>> = {
+  clusterName: objectName,
+  name: objectName,
+  namespace: objectName,
+  key: dataKey,
+  context: (text) => text.slice(0, 253),
+};
 
 /**
  * The clusters of a cluster inventory. The plugins behind access providers are programs, and are not run: the two that
@@ -60,9 +75,9 @@ function providerOf(provider: Fields): AccessProvider {
     ...(tlsServerName && { tlsServerName }),
     insecure: cluster.flag('insecure-skip-tls-verify') ?? false,
     config: Object.fromEntries(
-      ['clusterName', 'name', 'namespace', 'key', 'context'].flatMap((key) => {
+      Object.entries(CONFIG).flatMap(([key, check]) => {
         const value = config?.text(key);
-        return value ? [[key, value]] : [];
+        return value ? [[key, check(value)]] : [];
       }),
     ),
   };

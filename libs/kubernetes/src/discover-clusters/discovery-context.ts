@@ -11,6 +11,7 @@ import type { ClusterClient } from '../client/cluster-client.js';
 import { ClusterError } from '../cluster-error.js';
 import { listServed, type ListedKind } from '../collect/list-served.js';
 import { Fields } from '../projection/fields.js';
+import { excerpt } from '#libs/flux';
 
 /** What could not be read, so that clusters may be missing. Our own words. */
 export interface DiscoveryGap {
@@ -68,8 +69,7 @@ export class DiscoveryContext {
           return found && matchesLabels(labelSelector ?? [], found.labels) ? found : undefined;
         } catch (error) {
           if (!(error instanceof ClusterError) || error.code !== 'malformed') throw error;
-          const { namespace, name } = headOf(Fields.of(item));
-          malformed.push(`${namespace}/${name}`);
+          malformed.push(placeOf(item));
           return undefined;
         }
       };
@@ -91,15 +91,35 @@ export class DiscoveryContext {
 export function headOf(object: Fields): ObjectHead {
   const metadata = object.needChild('metadata');
   return {
-    namespace: metadata.needText('namespace'),
-    name: metadata.needText('name'),
+    namespace: objectName(metadata.needText('namespace')),
+    name: objectName(metadata.needText('name')),
     labels: validLabels(metadata.textMap('labels') ?? {}),
   };
 }
 
+/** A DNS subdomain (RFC 1123), as names of objects are. Throws `malformed`. */
+export function objectName(text: string): string {
+  if (!/^[a-z0-9](?:[-a-z0-9.]{0,251}[a-z0-9])?$/.test(text)) throw new ClusterError('malformed', { detail: 'name' });
+  return text;
+}
+
+/** A key of a Secret's data. Throws `malformed`. */
+export function dataKey(text: string): string {
+  if (!/^[-._a-zA-Z0-9]{1,253}$/.test(text)) throw new ClusterError('malformed', { detail: 'key' });
+  return text;
+}
+
+/** Of an object that may be anything, for people. */
+function placeOf(item: unknown): string {
+  const { metadata } = Object(item) as { readonly metadata?: unknown };
+  const { namespace, name } = Object(metadata) as { readonly namespace?: unknown; readonly name?: unknown };
+  const shown = (text: unknown) => (typeof text === 'string' ? excerpt(text, 63) : '?');
+  return `${shown(namespace)}/${shown(name)}`;
+}
+
 function malformedGap(resource: string, names: readonly string[]): readonly DiscoveryGap[] {
   if (names.length === 0) return [];
-  const shown = names.slice(0, NAMED).map((name) => name.slice(0, 127));
+  const shown = names.slice(0, NAMED);
   const more = names.length > NAMED ? ` and ${names.length - NAMED} more` : '';
   return [{ reason: 'malformed', message: `Some ${resource} could not be understood: ${shown.join(', ')}${more}.` }];
 }

@@ -13,7 +13,13 @@ import { parseServerUrl } from '../access/server-url.js';
 import { kubeConfigMapFacts } from '../facts/kube-config-map-facts.js';
 import { reason } from './candidate-reasons.js';
 import { clusterName } from './cluster-name.js';
-import type { DiscoveryContext, ObjectHead, SourceFindings } from './discovery-context.js';
+import {
+  dataKey,
+  objectName,
+  type DiscoveryContext,
+  type ObjectHead,
+  type SourceFindings,
+} from './discovery-context.js';
 import { judgedCluster, type FoundCluster } from './judged-cluster.js';
 
 /** An object that applies to another cluster. */
@@ -61,13 +67,13 @@ function remote(
 function refOf({ spec: { kubeConfig } }: Kustomization | HelmRelease): RemoteObject['ref'] | undefined {
   const { secretRef, configMapRef } = kubeConfig ?? {};
   if (secretRef?.name) {
-    return { kind: 'Secret', name: secretRef.name, ...(secretRef.key && { key: secretRef.key }) };
+    return { kind: 'Secret', name: objectName(secretRef.name), ...(secretRef.key && { key: dataKey(secretRef.key) }) };
   }
-  return configMapRef?.name ? { kind: 'ConfigMap', name: configMapRef.name } : undefined;
+  return configMapRef?.name ? { kind: 'ConfigMap', name: objectName(configMapRef.name) } : undefined;
 }
 
 function head({ namespace = '', name, labels }: ObjectMeta): ObjectHead {
-  return { namespace, name, labels: validLabels(labels ?? {}) };
+  return { namespace: objectName(namespace), name: objectName(name), labels: validLabels(labels ?? {}) };
 }
 
 async function clusterOf(

@@ -1,13 +1,20 @@
 import type { DiscoveredCluster } from '#libs/core';
-import { defined, Fields } from '../projection/fields.js';
+import { Fields } from '../projection/fields.js';
 import { reason } from './candidate-reasons.js';
 import { clusterName } from './cluster-name.js';
-import { headOf, type DiscoveryContext, type ObjectHead, type SourceFindings } from './discovery-context.js';
+import {
+  dataKey,
+  headOf,
+  objectName,
+  type DiscoveryContext,
+  type ObjectHead,
+  type SourceFindings,
+} from './discovery-context.js';
 import { judgedCluster } from './judged-cluster.js';
 
 interface SveltosCluster extends ObjectHead {
   readonly secret: string;
-  readonly key?: string;
+  readonly key: string;
   readonly pullMode: boolean;
 }
 
@@ -35,17 +42,17 @@ function projectCluster(item: unknown): SveltosCluster {
   const object = Fields.of(item);
   const head = headOf(object);
   const spec = object.child('spec');
-  return defined({
+  return {
     ...head,
-    secret: spec?.text('kubeconfigName') || `${head.name}-sveltos-kubeconfig`,
-    key: spec?.text('kubeconfigKeyName') || undefined,
+    secret: objectName(spec?.text('kubeconfigName') || `${head.name}-sveltos-kubeconfig`),
+    key: dataKey(spec?.text('kubeconfigKeyName') || USUAL_KEY),
     pullMode: spec?.flag('pullMode') ?? false,
-  });
+  };
 }
 
 async function clusterOf(
   context: DiscoveryContext,
-  { namespace, name, labels, secret, key = USUAL_KEY, pullMode }: SveltosCluster,
+  { namespace, name, labels, secret, key, pullMode }: SveltosCluster,
 ): Promise<DiscoveredCluster> {
   const found = {
     key: `SveltosCluster/${namespace}/${name}`,
