@@ -53,12 +53,13 @@ const kubeConfig = ({ kubeconfigSecret }: RemoteApplyTarget) => ({
   secretRef: { name: kubeconfigSecret.metadata.name },
 });
 
-/** A Kustomization on the hub that applies the files to the spoke; the files come from the source server. */
+/** A Kustomization on the hub that applies the files to the spoke; the files come from the source server. `spec` adds to its own. */
 export async function remoteKustomization(
   target: RemoteApplyTarget,
   sources: SourceServer,
   name: string,
   files: Readonly<Record<string, string>>,
+  spec: object = {},
 ): Promise<Manifest> {
   const { hub, namespace } = target;
   await sources.publishGit(hub.admin, { namespace, name }, files);
@@ -74,24 +75,26 @@ export async function remoteKustomization(
       prune: true,
       sourceRef: { kind: 'GitRepository', name },
       kubeConfig: kubeConfig(target),
+      ...spec,
     },
   };
   await hub.admin.apply(kustomization);
   return kustomization;
 }
 
-/** A HelmRelease on the hub that installs a chart with one ConfigMap on the spoke, into the given namespace. */
+/** A HelmRelease on the hub that installs a chart on the spoke, into the given namespace; the chart holds one ConfigMap, unless `templates` say otherwise. */
 export async function remoteHelmRelease(
   target: RemoteApplyTarget,
   sources: SourceServer,
   name: string,
   targetNamespace: string,
+  { spec, templates }: { readonly spec?: object; readonly templates?: Readonly<Record<string, string>> } = {},
 ): Promise<Manifest> {
   const { hub, namespace } = target;
   await sources.publishChart(
     hub.admin,
     { namespace, name },
-    { name, version: '1.0.0', templates: { 'config-map.yaml': configMapYaml(`${name}-from-chart`) } },
+    { name, version: '1.0.0', templates: templates ?? { 'config-map.yaml': configMapYaml(`${name}-from-chart`) } },
   );
   const release: Manifest = {
     apiVersion: HELM_RELEASE,
@@ -103,6 +106,7 @@ export async function remoteHelmRelease(
       targetNamespace,
       storageNamespace: targetNamespace,
       kubeConfig: kubeConfig(target),
+      ...spec,
     },
   };
   await hub.admin.apply(release);
