@@ -1,5 +1,12 @@
 export { planAccessReviews } from './access/plan-access-reviews.js';
 export { planDrill, restoredBindings } from './break-glass/plan-drill.js';
+export {
+  bestWayIn,
+  READINESS_PARTS,
+  readinessOf,
+  type Readiness,
+  type ReadinessCell,
+} from './break-glass/readiness.js';
 export { catalog } from './catalog.generated.js';
 export { planProbes } from './probes/plan-probes.js';
 export { probedPrincipals, type ProbedPrincipals } from './probes/probed-principals.js';
