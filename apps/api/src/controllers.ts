@@ -1,5 +1,6 @@
 import type { Type } from '@nestjs/common';
 import { AccessController } from './access/access.controller.js';
+import { BreakGlassController } from './break-glass/break-glass.controller.js';
 import { ChannelsController } from './channels/channels.controller.js';
 import { ClusterAccessController } from './clusters/cluster-access.controller.js';
 import { ClusterBatchController } from './clusters/cluster-batch.controller.js';
@@ -7,6 +8,7 @@ import { ClustersController } from './clusters/clusters.controller.js';
 import { ControlsController } from './controls/controls.controller.js';
 import { CredentialsController } from './credentials/credentials.controller.js';
 import { DeliveriesController } from './deliveries/deliveries.controller.js';
+import { DrillsController } from './drills/drills.controller.js';
 import { FindingsController } from './findings/findings.controller.js';
 import { FleetController } from './fleet/fleet.controller.js';
 import { PagesController } from './pages/pages.controller.js';
@@ -23,6 +25,7 @@ import { WaiversController } from './waivers/waivers.controller.js';
 /** Every controller: what the application serves, and what the OpenAPI document is made of. */
 export const CONTROLLERS: readonly Type[] = [
   AccessController,
+  BreakGlassController,
   ChannelsController,
   ClusterAccessController,
   ClusterBatchController,
@@ -30,6 +33,7 @@ export const CONTROLLERS: readonly Type[] = [
   ControlsController,
   CredentialsController,
   DeliveriesController,
+  DrillsController,
   FindingsController,
   FleetController,
   PagesController,

@@ -8,6 +8,8 @@ export const PERMISSIONS = {
   'channels.write': 'operator',
   'clusters.write': 'operator',
   'deliveries.retry': 'operator',
+  'drills.approve': 'operator',
+  'drills.write': 'operator',
   'profiles.write': 'operator',
   'runs.write': 'operator',
   'schedules.write': 'operator',

@@ -52,9 +52,15 @@ const DESCRIPTIONS = {
   },
   'self-approval': {
     status: 403,
-    title: 'A waiver needs a second pair of eyes',
-    meaning: 'The token that requested a waiver cannot approve it, whatever its role.',
+    title: 'A second pair of eyes is needed',
+    meaning: 'The token that asked for a waiver or a live drill cannot approve it, whatever its role.',
     fix: 'Let somebody else approve it, with a token of their own.',
+  },
+  'live-needs-approval': {
+    status: 403,
+    title: 'Live drill is not approved',
+    meaning: 'A live drill writes to a cluster, so two tokens other than the one that asked have to approve it first.',
+    fix: 'Let two others approve it (`POST /drills/{drillId}/approve`), or drill with `dryRun`, which writes nothing.',
   },
   'not-found': {
     status: 404,
@@ -85,6 +91,19 @@ const DESCRIPTIONS = {
     title: 'Delivery cannot be sent again',
     meaning: 'A delivery that was sent or is still under way is never repeated.',
     fix: 'Retry only deliveries in state `dead` or `skipped`.',
+  },
+  'drill-running': {
+    status: 409,
+    title: 'Way in is being drilled',
+    meaning: 'A drill of the same break-glass entry is not over; of two at once nobody could tell which did what.',
+    fix: 'Wait for the drill in `existingId`, or abort it.',
+  },
+  'drill-state': {
+    status: 409,
+    title: 'Drill is not in a state that allows this',
+    meaning:
+      'Only a live drill that waits for approval is approved, only one that waits for results takes them, and what is over stays over.',
+    fix: 'Read the drill again; ask for another one if it is over.',
   },
   'has-running-audit': {
     status: 409,
@@ -182,6 +201,12 @@ const DESCRIPTIONS = {
     meaning:
       'The cron expression has five fields (minute, hour, day of month, month, day of week), and the time zone is an IANA name.',
     fix: 'Correct the field named in `errors`, for example `0 2 * * *` and `Europe/Paris`.',
+  },
+  'confirm-mismatch': {
+    status: 422,
+    title: 'Confirmation names another cluster',
+    meaning: 'A live drill has to be confirmed with the name of the cluster that it is about.',
+    fix: 'Send the name of the cluster in `confirm`, if it is the right one.',
   },
   'egress-denied': {
     status: 422,

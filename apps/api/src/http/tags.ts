@@ -10,6 +10,7 @@ export const TAGS = {
   Results: 'What each control said about each cluster, and since when.',
   Findings: 'Failures with a life: first seen, last seen, resolved.',
   'Remote apply': 'What management clusters apply to other clusters, by which credential, and who hears of failures.',
+  'Break-glass': 'Ways in for emergencies: whether they would work, and drills that try.',
   Waivers: 'Accepted exceptions with a reason, an approver and an end.',
   Channels: 'Where changes are announced.',
   Deliveries: 'What was announced, and what became of it.',

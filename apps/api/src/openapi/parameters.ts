@@ -14,6 +14,7 @@ const PATH: Readonly<Record<string, { readonly description: string; readonly exa
   code: { description: 'Code of a problem.', example: 'validation-failed' },
   controlId: { description: 'Id of a control.', example: 'FLUX-HC-01' },
   deliveryId: { description: 'Id of a delivery.', example: 'dlv_01JD9YZ3M6Q8R5T7V9X1Z3B5D7' },
+  drillId: { description: 'Id of a drill.', example: 'drl_01JD9YZ3M6Q8R5T7V9X1Z3B5D7' },
   evidenceId: { description: 'Id of a piece of evidence.', example: 'evd_01JD9YZ3M6Q8R5T7V9X1Z3B5D7' },
   findingId: { description: 'Id of a finding.', example: 'fnd_01JD9YZ3M6Q8R5T7V9X1Z3B5D7' },
   profileRef: {
