@@ -383,4 +383,24 @@ describe('addresses', () => {
       state: 'none',
     });
   });
+
+  const behindProxy = (id: string, path = `/k8s/clusters/${id}`) =>
+    ({ name: id, server: `https://rancher.example.com:443${path}`, caSpkiSha256: 'proxy', tenants: [] }) as const;
+  const proxied = new ClusterDirectory([behindProxy('c-1'), behindProxy('c-2')]);
+  it.each([
+    ['its path', 'https://rancher.example.com/k8s/clusters/c-2/', 'c-2'],
+    ['the path of one that is not registered', 'https://rancher.example.com/k8s/clusters/c-3', 'none'],
+    ['no path, as Flux reads ConfigMaps', 'rancher.example.com', 'several'],
+  ])('tells clusters behind one proxy apart by %s', (_name, address, expected) => {
+    const match = proxied.match({ address, caSpkiSha256: 'PROXY' });
+    expect(match.state === 'one' ? match.cluster.name : match.state).toBe(expected);
+  });
+
+  it('takes an address with a path for the one cluster at that address, where the registry has no path', () => {
+    const directory = new ClusterDirectory([behindProxy('c-1', '')]);
+    expect(directory.match({ address: 'https://rancher.example.com/x' })).toMatchObject({
+      state: 'one',
+      by: 'address',
+    });
+  });
 });
