@@ -17,5 +17,7 @@ export type { Message, MessageType, SlackContent } from './message.js';
 export type { Notifier, SendContext } from './notifier.js';
 export { renderChannelTest, type ChannelTest } from './render/channel-test.js';
 export { renderDigest, type DigestView } from './render/digest.js';
+export { renderEvent } from './render/event.js';
+export type { EventView } from './render/event-layout.js';
 export { hintOf, type SendCode, type SendResult } from './send-result.js';
 export { newSigningSecret } from './standard-webhooks.js';

@@ -1,4 +1,4 @@
-import type { JsonValue } from '#libs/core';
+import type { ChannelEvent, JsonValue } from '#libs/core';
 import type { KnownBlock } from '@slack/types';
 
 /** Largest first. Slack sometimes refuses a message below its documented limits; the next size is then tried. */
@@ -12,14 +12,14 @@ export interface SlackContent {
   readonly blocks?: readonly KnownBlock[];
 }
 
-export type MessageType = 'run.completed' | 'channel.test';
+export type MessageType = ChannelEvent | 'channel.test';
 
 /** One message in every form that a channel may need. */
 export interface Message {
   readonly type: MessageType;
   /** When the thing happened, RFC 3339. */
   readonly timestamp: string;
-  /** For generic webhooks: ids, counts and links, below 20 kB; no texts from clusters. */
+  /** For generic webhooks: ids, names, counts and links, below 20 kB; no texts from clusters. */
   readonly data: { readonly [key: string]: JsonValue };
   readonly slack: Readonly<Record<SlackSize, SlackContent>>;
 }

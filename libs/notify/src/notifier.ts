@@ -8,6 +8,8 @@ export interface SendContext {
   readonly attempt: number;
   /** When the delivery was planned, RFC 3339. */
   readonly createdAt: string;
+  /** Where the message is that this one takes the place of: `messageRef` of its result. Receivers that cannot update ignore it. */
+  readonly replaces?: unknown;
   /** Ends the attempt early, such as at shutdown. */
   readonly signal?: AbortSignal;
 }

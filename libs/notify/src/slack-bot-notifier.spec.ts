@@ -24,7 +24,7 @@ beforeEach(() => {
   createdAt = new Date().toISOString();
 });
 
-function send(attempt = 1): Promise<SendResult> {
+function send(attempt = 1, replaces?: unknown): Promise<SendResult> {
   const notifier = createNotifier(
     { kind: 'slackBot', settings: { channelId: 'C0FLEET' }, secret: { token: TOKEN } },
     {
@@ -34,7 +34,7 @@ function send(attempt = 1): Promise<SendResult> {
       timeoutMs: 2_000,
     },
   );
-  return notifier.send(EXAMPLE_MESSAGE, { deliveryId: 'dlv_01', attempt, createdAt });
+  return notifier.send(EXAMPLE_MESSAGE, { deliveryId: 'dlv_01', attempt, createdAt, replaces });
 }
 
 const json = (value: unknown, status = 200): Behaviour => ({
@@ -188,5 +188,56 @@ describe('a Slack bot that tries again', () => {
     slack.script({ status: 429, headers: { 'retry-after': '60' } });
     expect(await send(2)).toMatchObject({ outcome: 'retry', code: 'rateLimited', retryAfterMs: 60_000 });
     expect(slack.requests).toHaveLength(1);
+  });
+});
+
+describe('a message that takes the place of an earlier one', () => {
+  const earlier = { channel: 'C0FLEET', ts: '1795485610.000100' };
+  const pathsOf = () => slack.requests.map(({ path }) => path.replace('/api/', ''));
+
+  it('edits it, and posts nothing', async () => {
+    slack.script(json({ ok: true, ...earlier, text: 'full' }));
+    expect(await send(1, earlier)).toMatchObject({ outcome: 'sent', messageRef: earlier });
+    expect(pathsOf()).toEqual(['chat.update']);
+    expect(bodyOf(slack.requests[0])).toEqual({
+      ...earlier,
+      ...EXAMPLE_MESSAGE.slack.full,
+      link_names: false,
+      parse: 'none',
+    });
+  });
+
+  it('takes the earlier blocks away where it is only a text', async () => {
+    slack.script(no('msg_blocks_too_long'), no('invalid_blocks'), json({ ok: true, ...earlier }));
+    expect(await send(1, earlier)).toMatchObject({ outcome: 'sent', messageRef: earlier });
+    expect(bodyOf(slack.requests[2])).toMatchObject({ text: 'plain', blocks: [] });
+  });
+
+  it.each(['message_not_found', 'cant_update_message', 'edit_window_closed', 'channel_not_found'])(
+    'is posted anew where Slack answers %s',
+    async (word) => {
+      slack.script(no(word), json(POSTED));
+      expect(await send(1, earlier)).toMatchObject({ outcome: 'sent', messageRef: { ts: POSTED.ts } });
+      expect(pathsOf()).toEqual(['chat.update', 'chat.postMessage']);
+    },
+  );
+
+  it.each([no('ratelimited'), no('internal_error'), { status: 502, body: '' }])(
+    'is tried again later where Slack fails for now: %j',
+    async (behaviour) => {
+      slack.script(behaviour);
+      expect(await send(1, earlier)).toMatchObject({ outcome: 'retry' });
+      expect(pathsOf()).toEqual(['chat.update']);
+    },
+  );
+
+  it.each([
+    ['in another channel', { ...earlier, channel: 'C0OTHER' }],
+    ['somewhere unknown', { ts: 7 }],
+    ['nowhere', null],
+  ])('is posted where the earlier one is %s', async (_where, replaces) => {
+    slack.script(json(POSTED));
+    await send(1, replaces);
+    expect(pathsOf()).toEqual(['chat.postMessage']);
   });
 });

@@ -2,9 +2,9 @@ import { z } from 'zod';
 import { attempt } from './attempt.js';
 import type { SlackBotChannel } from './channel.js';
 import type { HttpAnswer, HttpPost } from './http-post.js';
-import { SLACK_SIZES } from './message.js';
+import { type Message, SLACK_SIZES } from './message.js';
 import type { Notifier, SendContext } from './notifier.js';
-import type { Verdict } from './send-result.js';
+import { toSendResult, type Verdict } from './send-result.js';
 import { readApiAnswer, TOO_BIG, toVerdict } from './slack-answers.js';
 import { SLACK_GRACE_MS, SLACK_JSON_HEADERS, SLACK_MAX_ANSWER_BYTES } from './slack-request.js';
 
@@ -24,7 +24,10 @@ const history = z.object({
   ),
 });
 
-/** Posts with a bot token through `chat.postMessage`. Every message carries its delivery id as metadata. */
+/**
+ * Posts with a bot token through `chat.postMessage`, or edits an earlier message through `chat.update`. Every message
+ * carries the id of the delivery that posted it as metadata.
+ */
 export function createSlackBotNotifier(channel: SlackBotChannel, post: HttpPost, apiUrl: string): Notifier {
   const { channelId } = channel.settings;
   const authorization = `Bearer ${channel.secret.token}`;
@@ -73,9 +76,32 @@ export function createSlackBotNotifier(channel: SlackBotChannel, post: HttpPost,
       : { code: 'alreadySent', httpStatus: answer.status, messageRef: { channel: channelId, ts: earlier.ts } };
   };
 
+  /**
+   * Edits the message that this one takes the place of. Doing it twice does no harm. Null where it is gone, too old to
+   * be edited, or in another channel: then the message is posted anew.
+   */
+  const updateEarlier = async (message: Message, context: SendContext): Promise<Verdict | null> => {
+    const earlier = posted.safeParse(context.replaces).data;
+    if (earlier?.channel !== channelId) return null;
+    for (const size of SLACK_SIZES) {
+      const { text, blocks = [] } = message.slack[size];
+      // Blocks that are left out would stay as they were.
+      const body = JSON.stringify({ ...earlier, text, blocks, link_names: false, parse: 'none' });
+      const answer = await call('chat.update', SLACK_JSON_HEADERS, body, context);
+      const { meaning } = readApiAnswer(answer);
+      if (meaning === TOO_BIG) continue;
+      const verdict: Verdict =
+        meaning === 'ok' ? { code: 'ok', httpStatus: answer.status, messageRef: earlier } : toVerdict(meaning, answer);
+      return toSendResult(verdict, 0).outcome === 'rejected' ? null : verdict;
+    }
+    return null;
+  };
+
   return {
     send: (message, context) =>
       attempt(async () => {
+        const updated = await updateEarlier(message, context);
+        if (updated !== null) return updated;
         if (mayBeRepeat(context)) {
           const earlier = await findEarlier(context);
           if (earlier !== null) return earlier;

@@ -1,11 +1,13 @@
-import type { DigestBlindSpot, DigestFinding, RunDigest } from '#libs/core';
-import { SEVERITIES } from '#libs/core';
+import type { DigestBlindSpot, DigestFinding, EventFacts, FleetEvent, RunDigest } from '#libs/core';
+import { DRILL_STEP_STATES, DRILL_STEPS, EXPIRY_THRESHOLDS, SEVERITIES } from '#libs/core';
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { EXAMPLE_DIGEST } from '../../../../test/support/example-digest.js';
+import { EXAMPLE_EVENTS } from '../../../../test/support/example-events.js';
 import { SLACK_SIZES, type SlackContent } from '../message.js';
 import { renderChannelTest } from './channel-test.js';
 import { renderDigest } from './digest.js';
+import { renderEvent } from './event.js';
 
 const ORIGIN = 'https://plimsoll.example.com';
 const VIEW = { publicUrl: ORIGIN, channelId: 'chn_01' };
@@ -80,13 +82,99 @@ const digest: fc.Arbitrary<RunDigest> = fc.record({
   blindSpots: fc.array(blindSpot, { maxLength: 12 }),
 });
 
+/** Ids are made here, never by a cluster. */
+const ID = fc.constant('fnd_01JD9Z0K3E0000000000000000');
+const some = <T>(item: fc.Arbitrary<T>, maxLength = 10) => fc.array(item, { minLength: 1, maxLength });
+const maybe = <T>(item: fc.Arbitrary<T>) => fc.option(item, { nil: undefined });
+const AT = '2026-11-24T07:12:06Z';
+/** Of a credential, which is as its maker wrote it. */
+const time = fc.oneof(fc.constant(AT), hostile);
+
+const tenantFacts = fc.record({
+  tenant: hostile,
+  owner: hostile,
+  ways: some(
+    fc.record({ findingId: ID, controlId: fc.constant('FLUX-DED-01'), message: hostile, evidence: some(hostile, 6) }),
+    5,
+  ),
+  wayCount: fc.integer({ min: 1, max: 10_000 }),
+  newCount: fc.integer({ min: 1, max: 5 }),
+});
+const silentFacts: fc.Arbitrary<EventFacts['remoteApply.silent']> = fc.record({
+  target: hostile,
+  registered: fc.boolean(),
+  objects: some(
+    fc.record({
+      kind: hostile,
+      namespace: hostile,
+      name: hostile,
+      cause: fc.record({ code: hostile, message: hostile }),
+      why: some(hostile, 3),
+      alerts: some(
+        fc.record({
+          namespace: hostile,
+          name: hostile,
+          provider: fc.record({ namespace: hostile, name: hostile, type: hostile }),
+          health: fc.constantFrom('delivers' as const, 'silent' as const, 'doubtful' as const, 'unknown' as const),
+          why: hostile,
+        }),
+        3,
+      ),
+      fields: some(fc.record({ object: hostile, pointer: hostile, observed: hostile, expected: hostile }), 3),
+      failureFindingId: ID,
+      alertFindingId: ID,
+    }),
+  ),
+  objectCount: fc.integer({ min: 1, max: 10_000 }),
+});
+const credentialFacts: fc.Arbitrary<EventFacts['credential.expiring']> = fc.record({
+  use: fc.constantFrom('cluster' as const, 'remoteApply' as const, 'breakGlass' as const),
+  name: hostile,
+  expiresAt: time,
+  threshold: fc.constantFrom(...EXPIRY_THRESHOLDS),
+  finding: fc.record({ id: ID, controlId: fc.constant('FLUX-RA-02') }),
+});
+const drillFacts: fc.Arbitrary<EventFacts['drill.failed']> = fc.record({
+  drillId: hostile,
+  entry: hostile,
+  mode: fc.constantFrom('verify' as const, 'dryRun' as const, 'live' as const),
+  steps: some(
+    fc.record({
+      name: fc.constantFrom(...DRILL_STEPS),
+      state: fc.constantFrom(...DRILL_STEP_STATES),
+      message: hostile,
+    }),
+    5,
+  ),
+  writes: fc.integer({ min: 0, max: 9 }),
+  lastPassedAt: time,
+  runbook: hostile,
+});
+/** An event with the facts that it may have, open or over. */
+const event: fc.Arbitrary<FleetEvent> = fc
+  .tuple(
+    fc.oneof(
+      tenantFacts.map((facts) => ({ ...EXAMPLE_EVENTS['tenant.canRevoke'], facts })),
+      silentFacts.map((facts) => ({ ...EXAMPLE_EVENTS['remoteApply.silent'], facts })),
+      credentialFacts.map((facts) => ({ ...EXAMPLE_EVENTS['credential.expiring'], facts })),
+      drillFacts.map((facts) => ({ ...EXAMPLE_EVENTS['drill.failed'], facts })),
+    ),
+    hostile,
+    maybe(fc.constantFrom('resolved' as const, 'heard' as const)),
+  )
+  .map(([base, clusterName, how]) => {
+    const ending = how && { state: 'closed' as const, closedAt: AT, ending: { how, drillId: clusterName } };
+    return { ...base, clusterName, ...ending };
+  });
+
 const OUR_LINK = /<https:\/\/plimsoll\.example\.com\/[^\s|<>]*\|[^<>|\n]*>/g;
+const CODE_BLOCK = /```[^`]+```/g;
 const CODE_SPAN = /`[^`\n]+`/g;
 
 /** What must hold for text that Slack interprets. Returns what does not. */
 function faultsOf(mrkdwn: string): readonly string[] {
   const withoutLinks = mrkdwn.replace(OUR_LINK, '');
-  const prose = withoutLinks.replace(CODE_SPAN, '');
+  const prose = withoutLinks.replace(CODE_BLOCK, '').replace(CODE_SPAN, '');
   const checks: readonly (readonly [fault: string, found: boolean])[] = [
     ['an angle bracket that is not ours', /[<>]/.test(withoutLinks)],
     ['a bare ampersand', /&(?!(amp|lt|gt);)/.test(mrkdwn)],
@@ -94,7 +182,9 @@ function faultsOf(mrkdwn: string): readonly string[] {
     ['a mention', /@(here|channel|everyone)/i.test(prose)],
     [
       'an emoji code that is not ours',
-      /:(?!red_circle|large_\w+_circle|white_circle)[\w+'-]*[a-z][\w+'-]*:/i.test(prose),
+      /:(?!(red_circle|large_\w+_circle|white_circle|white_check_mark|x|heavy_minus_sign|grey_question|warning):)[\w+'-]*[a-z][\w+'-]*:/i.test(
+        prose,
+      ),
     ],
     ['a strike-through', prose.includes('~')],
     ['a bidirectional control', /\p{Bidi_Control}/u.test(mrkdwn)],
@@ -148,6 +238,31 @@ describe('10,000 hostile names', () => {
       { numRuns: 300 },
     );
     expect(names).toBeGreaterThan(10_000);
+  });
+
+  it('hold in the messages about events', { timeout: 120_000 }, () => {
+    fc.assert(
+      fc.property(event, (value) => {
+        const message = renderEvent(value, { ...VIEW, titleOf: (controlId) => controlId });
+        for (const size of SLACK_SIZES) {
+          expect(limitsBrokenBy(message.slack[size])).toEqual([]);
+          expect(mrkdwnOf(message.slack[size]).flatMap(faultsOf)).toEqual([]);
+        }
+        expect(JSON.stringify(message.data).length).toBeLessThan(20_000);
+      }),
+      { numRuns: 400 },
+    );
+  });
+
+  it('lead to runbooks only under the name of their host', () => {
+    const drill = EXAMPLE_EVENTS['drill.failed'];
+    const runbookOf = (runbook: string) =>
+      JSON.stringify(
+        renderEvent({ ...drill, facts: { ...drill.facts, runbook } }, { ...VIEW, titleOf: String }).slack.full,
+      );
+    expect(runbookOf('https://evil.example/a|b>')).toContain('<https://evil.example/a%7Cb%3E|runbook at evil.example>');
+    expect(runbookOf('javascript:alert(1)')).not.toContain('<javascript');
+    expect(runbookOf('http://runbooks.example')).not.toContain('<http:');
   });
 
   it('hold in the test message too', () => {

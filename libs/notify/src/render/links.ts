@@ -19,12 +19,21 @@ export class Links {
     return `${this.#to('findings')}?${new URLSearchParams({ control: controlId, changedInRun: runId })}`;
   }
 
+  cluster(name: string): string {
+    return this.#to('clusters', name);
+  }
+
   /** What a channel receives, and why. */
   channel(channelId: string): string {
     return this.#to('channels', channelId);
   }
 
   #to(...segments: readonly string[]): string {
-    return [this.#base, ...segments.map(encodeURIComponent)].join('/');
+    // Ids and names of the registry are shorter; whatever else comes here must not make an address that Slack refuses.
+    // Half a character cannot stand in an address at all.
+    const encoded = segments.map((segment) =>
+      encodeURIComponent(segment.slice(0, 100).replace(/\p{Surrogate}/gu, '\uFFFD')),
+    );
+    return [this.#base, ...encoded].join('/');
   }
 }

@@ -40,6 +40,14 @@ export function code(value: string, limit = 80): Mrkdwn {
   return mark(`\`${encodeWithin(content === '' ? '(no name)' : content, limit, escapeEntities)}\``);
 }
 
+/** Lines from outside in a block of code; backticks are removed. A block that would be empty says so. */
+export function codeBlock(lines: readonly string[], limit = 160): Mrkdwn {
+  const shown = lines
+    .map((line) => encodeWithin(cleanText(line).replaceAll('`', '').trim(), limit, escapeEntities))
+    .filter((line) => line !== '');
+  return mark(`\`\`\`${shown.length === 0 ? '(nothing)' : shown.join('\n')}\`\`\``);
+}
+
 /** A link to a page of ours. `label` must be plain: Slack formats nothing inside a link. */
 export function link(url: string, label: string): Mrkdwn {
   const target = escapeEntities(url.replace(/[\s|<>"`\p{Cc}]/gu, (character) => encodeURIComponent(character)));
