@@ -6,7 +6,8 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { DEFAULT_PROFILE } from '#libs/controls';
-import type { RunRecord, StartRun } from '#libs/persistence';
+import type { ChannelEvent } from '#libs/core';
+import type { ChannelKind, JsonObject, RunRecord, StartRun } from '#libs/persistence';
 import { channelAad, createLogger, Keyring, loadConfig, newId } from '#libs/platform';
 import { CertificateAuthority } from '#libs/simulator';
 import type { INestApplicationContext } from '@nestjs/common';
@@ -79,16 +80,20 @@ export class WorkerStage {
     return { receiver, channelId, environment: { NODE_EXTRA_CA_CERTS: file } };
   }
 
-  /** A channel that wants to hear of completed runs. Answers its id. */
-  async channel(kind: 'webhook' | 'slackWebhook', secret: object): Promise<string> {
+  /** A channel that wants to hear of completed runs, unless something else is said. Answers its id. */
+  async channel(
+    kind: ChannelKind,
+    secret: object,
+    { events = ['run.completed'], settings = {} }: { events?: readonly ChannelEvent[]; settings?: JsonObject } = {},
+  ): Promise<string> {
     const id = newId('chn');
     const created = await this.store.channels.create({
       id,
       kind,
       name: `channel-${id.toLowerCase().slice(-8)}`,
-      settings: {},
+      settings,
       sealed: this.keyring.seal(JSON.stringify(secret), channelAad(id)),
-      events: ['run.completed'],
+      events,
       minSeverity: 'info',
     });
     if (created === 'nameTaken') throw new Error('two channels of one name');

@@ -8,6 +8,7 @@ import {
   CredentialRepository,
   DeliveryRepository,
   DrillRepository,
+  EventRepository,
   OutboxRepository,
   RunRepository,
   ScheduleRepository,
@@ -75,6 +76,7 @@ function repositories({ resolveAfterRuns }: WorkerSettings): Provider[] {
     CredentialRepository,
     DeliveryRepository,
     DrillRepository,
+    EventRepository,
     OutboxRepository,
     RunRepository,
     ScheduleRepository,
@@ -130,6 +132,7 @@ function parts(settings: WorkerSettings, log: Logger): Provider[] {
       provide: DeliveryProcessor,
       useFactory: (
         runs: RunRepository,
+        events: EventRepository,
         deliveries: DeliveryRepository,
         queues: JobQueues,
         keyring: Keyring,
@@ -137,9 +140,10 @@ function parts(settings: WorkerSettings, log: Logger): Provider[] {
         metrics: WorkerMetrics,
       ) => {
         const notifier = { egress, slackApiUrl, slackWebhookHosts };
-        return new DeliveryProcessor({ runs, deliveries }, queues, keyring, { notifier, publicUrl }, metrics, log);
+        const stores = { runs, events, deliveries };
+        return new DeliveryProcessor(stores, queues, keyring, { notifier, publicUrl }, metrics, log);
       },
-      inject: [RunRepository, DeliveryRepository, JobQueues, Keyring, EgressPolicy, WorkerMetrics],
+      inject: [RunRepository, EventRepository, DeliveryRepository, JobQueues, Keyring, EgressPolicy, WorkerMetrics],
     },
     {
       provide: DrillProcessor,

@@ -1,5 +1,5 @@
 import { controlTitle } from '#libs/controls';
-import { hasNews, type RunDigest } from '#libs/core';
+import { hasNews } from '#libs/core';
 import type { JobContext, JobPayload, JobQueues } from '#libs/jobs';
 import {
   ChannelRejected,
@@ -7,10 +7,18 @@ import {
   hintOf,
   parseChannel,
   renderDigest,
+  renderEvent,
   type ChannelConfig,
+  type Message,
   type NotifierSettings,
 } from '#libs/notify';
-import type { AttemptResult, DeliveryRepository, DeliveryWork, RunRepository } from '#libs/persistence';
+import type {
+  AttemptResult,
+  DeliveryRepository,
+  DeliveryWork,
+  EventRepository,
+  RunRepository,
+} from '#libs/persistence';
 import { channelAad, KeyringError, type Keyring, type Logger } from '#libs/platform';
 import type { WorkerMetrics } from '../metrics/worker-metrics.js';
 import { queueDelivery } from '../relay/enqueue.js';
@@ -18,6 +26,7 @@ import { attemptResult } from './attempt-result.js';
 
 export interface DeliveryStores {
   readonly runs: RunRepository;
+  readonly events: EventRepository;
   readonly deliveries: DeliveryRepository;
 }
 
@@ -25,6 +34,17 @@ export interface DeliverySettings {
   readonly notifier: NotifierSettings;
   readonly publicUrl: string;
 }
+
+/** Why a delivery ends without a message. */
+interface Unsaid {
+  readonly unsaid: string;
+  readonly hint: string;
+}
+const NO_NEWS: Unsaid = { unsaid: 'noNews', hint: 'Nothing changed in this run, so nothing was sent.' };
+const OVERTAKEN: Unsaid = {
+  unsaid: 'overtaken',
+  hint: 'It was over, or a newer event told more, before it could be sent.',
+};
 
 /** Does one delivery job: takes the delivery, sends its message, writes down what came of it and when to try again. */
 export class DeliveryProcessor {
@@ -46,22 +66,35 @@ export class DeliveryProcessor {
 
   private async deliver(work: DeliveryWork, stop: AbortSignal): Promise<void> {
     const { delivery, channel } = work;
-    const digest = delivery.runId === null ? null : await this.stores.runs.digest(delivery.runId, controlTitle);
-    if (digest === null || !hasNews(digest)) {
-      await this.stores.deliveries.skip(delivery.id, 'noNews', 'Nothing changed in this run, so nothing was sent.');
+    const message = await this.messageOf(work);
+    if ('unsaid' in message) {
+      await this.stores.deliveries.skip(delivery.id, message.unsaid, message.hint);
       this.metrics.notifications.inc({ channel: channel.kind, outcome: 'skipped' });
       return;
     }
-    const result = await this.send(work, digest, stop);
+    const result = await this.send(work, message, stop);
     await this.stores.deliveries.record(delivery.id, result);
     this.metrics.notifications.inc({ channel: channel.kind, outcome: result.outcome });
     const { outcome, code } = result;
     this.log.info({ deliveryId: delivery.id, channelId: channel.id, outcome, code }, 'a delivery was attempted');
   }
 
+  /** What there is to say now; rendered from what is stored, in the words of this version. */
+  private async messageOf({ delivery, channel }: DeliveryWork): Promise<Message | Unsaid> {
+    const view = { publicUrl: this.settings.publicUrl, channelId: channel.id };
+    if (delivery.eventId !== null) {
+      const event = await this.stores.events.get(delivery.eventId);
+      if (event === null || (event.state === 'closed') !== delivery.isEnd) return OVERTAKEN;
+      return renderEvent(event, { ...view, titleOf: controlTitle });
+    }
+    const digest = delivery.runId === null ? null : await this.stores.runs.digest(delivery.runId, controlTitle);
+    if (digest === null || !hasNews(digest)) return NO_NEWS;
+    return renderDigest(digest, { ...view, minSeverity: channel.minSeverity });
+  }
+
   private async send(
-    { delivery, channel, sealed }: DeliveryWork,
-    digest: RunDigest,
+    { delivery, channel, sealed, replaces }: DeliveryWork,
+    message: Message,
     stop: AbortSignal,
   ): Promise<AttemptResult> {
     let config: ChannelConfig;
@@ -75,11 +108,11 @@ export class DeliveryProcessor {
       const hint = 'The stored secret of the channel cannot be used. Store it anew.';
       return { outcome: 'rejected', code: 'channelUnusable', durationMs: 0, hint };
     }
-    const view = { publicUrl: this.settings.publicUrl, channelId: channel.id, minSeverity: channel.minSeverity };
-    const sent = await createNotifier(config, this.settings.notifier).send(renderDigest(digest, view), {
+    const sent = await createNotifier(config, this.settings.notifier).send(message, {
       deliveryId: delivery.id,
       attempt: delivery.attempts + 1,
       createdAt: delivery.createdAt,
+      replaces,
       signal: stop,
     });
     return attemptResult(sent, delivery.attempts, hintOf('gone'), Date.now(), Math.random());
