@@ -1,6 +1,8 @@
 import { Webhook } from 'standardwebhooks';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { startMisbehavingReceiver, type MisbehavingReceiver } from '../../../../test/support/misbehaving-receiver.js';
+import { endEvent, raiseEvent } from '#libs/persistence';
+import { EXAMPLE_EVENTS } from '../../../../test/support/example-events.js';
 import { assessmentOf, example, register } from '../../../../test/support/api/audits.js';
 import { CANARY, startApi, type TestApi } from '../../../../test/support/api/harness.js';
 
@@ -128,6 +130,16 @@ describe('channels', () => {
     expect((await api.patch('/channels/hook', { secret }, { ifMatch: '*' })).body.code).toBe('egress-denied');
   });
 
+  it('are told of the events that they ask for', async () => {
+    const events = ['remoteApply.silent', 'tenant.canRevoke', 'drill.failed', 'drill.recovered', 'credential.expiring'];
+    const { status, body } = await api.post('/channels', { ...bot, events });
+    expect([status, body.events.toSorted()]).toEqual([201, events.toSorted()]);
+    const patched = await api.patch('/channels/bot', { events: ['run.completed', 'drill.failed'] }, { ifMatch: '*' });
+    expect(patched.body.events).toEqual(['run.completed', 'drill.failed']);
+    const refused = await api.patch('/channels/bot', { events: ['finding.opened'] }, { ifMatch: '*' });
+    expect(refused.body.errors).toContainEqual(expect.objectContaining({ pointer: '/events/0' }));
+  });
+
   it('are deleted', async () => {
     await api.post('/channels', bot);
     expect((await api.delete('/channels/bot?dryRun=true', { ifMatch: '*' })).status).toBe(204);
@@ -190,6 +202,30 @@ describe('the test of a channel', () => {
 });
 
 describe('deliveries', () => {
+  it('tell which event they are about, and whether it is over', async () => {
+    await api.post('/channels', { ...bot, events: ['drill.failed', 'drill.recovered'] });
+    const clusterId = await register(api, 'drilled');
+    const subject = { type: 'drill.failed', clusterId, subject: 'edge' } as const;
+    const { facts } = EXAMPLE_EVENTS['drill.failed'];
+    const since = '2026-11-24T02:00:06.000Z';
+    const eventId = await api.store.dataSource.transaction((manager) =>
+      raiseEvent(manager, { ...subject, dedupeKey: 'drl_1', since, facts }),
+    );
+    const [first = ''] = await api.store.deliveries.planForEvent(eventId ?? '');
+    expect((await api.get(`/deliveries/${first}`, { as: 'viewer' })).body).toMatchObject({
+      event: 'drill.failed',
+      runId: null,
+      eventId,
+      isEnd: false,
+      state: 'pending',
+    });
+    await api.store.deliveries.claim(first);
+    await api.store.dataSource.transaction((manager) => endEvent(manager, subject, { how: 'passed' }, since));
+    await api.store.deliveries.planForEventEnd(eventId ?? '');
+    const { body } = await api.get('/deliveries?event=drill.recovered');
+    expect(body.items).toMatchObject([{ event: 'drill.recovered', eventId, isEnd: true }]);
+  });
+
   it('are listed with what became of them, and dead ones can be sent again', async () => {
     await api.post('/channels', slack());
     const cluster = await register(api, 'one');

@@ -1,15 +1,20 @@
 import { z } from 'zod';
+import { CHANNEL_EVENTS, type ChannelEvent } from '#libs/core';
 import type { ChannelRecord } from '#libs/persistence';
 import { CHANNEL_KINDS, CHANNEL_SECRETS, CHANNEL_SETTINGS } from '#libs/notify';
 import { listQuery, pageOf } from '../http/page.js';
 import { anyOf, DateTime, exampleOf, Flag, Name, named, type View } from '../http/schema.js';
 import { SeveritySchema } from '../shared/audit.dto.js';
 
-const EVENTS = ['run.completed'] as const;
-
 const routing = {
-  events: z.array(z.enum(EVENTS)).min(1).default(['run.completed']).describe('What it is told.'),
-  minSeverity: SeveritySchema.default('low').describe('Findings below it are left out.'),
+  events: z
+    .array(z.enum(CHANNEL_EVENTS))
+    .min(1)
+    .default(['run.completed'])
+    .describe(
+      'What it is told. Who is told of an event is also told when it is over; `drill.recovered` is the end of `drill.failed`.',
+    ),
+  minSeverity: SeveritySchema.default('low').describe('Findings and events below it are left out.'),
   enabled: z.boolean().default(true),
 };
 
@@ -65,7 +70,7 @@ export const Channel = named(
       host: z.string().optional().describe('Host of the address; the rest of it is secret.'),
       channelId: z.string().optional(),
     }),
-    events: z.array(z.enum(EVENTS)),
+    events: z.array(z.enum(CHANNEL_EVENTS)),
     minSeverity: SeveritySchema,
     enabled: z.boolean(),
     disabledReason: z.string().nullable().describe('Why the service itself switched it off.'),
@@ -122,8 +127,8 @@ export function routingOf({ events, minSeverity, enabled }: ChannelRecord): View
   return { events: knownEvents(events), minSeverity, enabled };
 }
 
-function knownEvents(events: readonly string[]): (typeof EVENTS)[number][] {
-  return EVENTS.filter((event) => events.includes(event));
+function knownEvents(events: readonly string[]): ChannelEvent[] {
+  return CHANNEL_EVENTS.filter((event) => events.includes(event));
 }
 
 export function toChannel(channel: ChannelRecord): Channel {

@@ -10,8 +10,10 @@ export const Delivery = named(
   z.object({
     id: z.string(),
     channel: z.object({ id: z.string(), name: z.string() }),
-    event: z.string(),
-    runId: z.string().nullable(),
+    event: z.string().describe('What is told, as a channel asks for it.'),
+    runId: z.string().nullable().describe('Of `run.completed`.'),
+    eventId: z.string().nullable().describe('Of all others; the same for the message that it is over.'),
+    isEnd: z.boolean().describe('It tells that the event is over.'),
     state: z.enum(STATES),
     attempts: z.int(),
     nextAttemptAt: DateTime.nullable(),
@@ -26,6 +28,8 @@ export const Delivery = named(
     channel: { id: 'chn_01JD9YZ3M6Q8R5T7V9X1Z3B5D7', name: 'platform-slack' },
     event: 'run.completed',
     runId: 'run_01JD9YZ3M6Q8R5T7V9X1Z3B5D7',
+    eventId: null,
+    isEnd: false,
     state: 'sent',
     attempts: 1,
     nextAttemptAt: null,
@@ -70,10 +74,24 @@ export const DeliveryQuery = listQuery(['createdAt', 'nextAttemptAt'], '-created
 export type DeliveryQuery = z.infer<typeof DeliveryQuery>;
 
 export function toDelivery(delivery: DeliveryRecord): Delivery {
-  const { id, channelId, channelName, event, runId, state, attempts, nextAttemptAt } = delivery;
+  const { id, channelId, channelName, event, runId, eventId, isEnd, state, attempts, nextAttemptAt } = delivery;
   const { lastCode, lastHint, createdAt, sentAt } = delivery;
   const channel = { id: channelId, name: channelName };
-  return { id, channel, event, runId, state, attempts, nextAttemptAt, lastCode, lastHint, createdAt, sentAt };
+  return {
+    id,
+    channel,
+    event,
+    runId,
+    eventId,
+    isEnd,
+    state,
+    attempts,
+    nextAttemptAt,
+    lastCode,
+    lastHint,
+    createdAt,
+    sentAt,
+  };
 }
 
 export function toDetail(delivery: DeliveryRecord, attempts: readonly DeliveryAttemptRecord[]): DeliveryDetail {
