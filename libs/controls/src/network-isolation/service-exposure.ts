@@ -8,12 +8,15 @@ import {
 } from '#libs/core';
 import type { FluxEndpoint } from './flux-endpoints.js';
 
+/** A port of a pod that Services may lead to. */
+export type ExposedPort = Pick<FluxEndpoint, 'pod' | 'port'>;
+
 /** A way from outside the cluster to a port of a controller. */
-export interface Exposure {
+export interface Exposure<E extends ExposedPort = FluxEndpoint> {
   readonly object: Service | Ingress | GatewayRoute;
   /** The Service that it goes through. */
   readonly service: Service;
-  readonly endpoint: FluxEndpoint;
+  readonly endpoint: E;
   /** `unknown`: a Gateway decides, which was not read. */
   readonly tls: 'yes' | 'no' | 'unknown';
   /** Of an HTTP request; absent where every path goes through. */
@@ -26,10 +29,10 @@ export type ExposingArtifacts = Pick<Artifacts, 'services' | 'ingresses' | 'gate
 type ServicePort = NonNullable<Service['spec']['ports']>[number];
 
 /** Every Service port that leads to one of the endpoints, from wherever in the cluster. */
-function servicePortsOf(
+function servicePortsOf<E extends ExposedPort>(
   service: Service,
-  endpoints: readonly FluxEndpoint[],
-): readonly { readonly port: ServicePort; readonly index: number; readonly endpoint: FluxEndpoint }[] {
+  endpoints: readonly E[],
+): readonly { readonly port: ServicePort; readonly index: number; readonly endpoint: E }[] {
   const selector = Object.entries(service.spec.selector ?? {});
   if (selector.length === 0) return [];
   const selected = endpoints.filter(
@@ -46,7 +49,7 @@ function servicePortsOf(
 /** A name is looked up among the ports that the pod declares. */
 function leadsTo(
   { port, targetPort = port, protocol = 'TCP' }: ServicePort,
-  { pod, port: listening }: FluxEndpoint,
+  { pod, port: listening }: ExposedPort,
 ): boolean {
   if (protocol !== 'TCP') return false;
   if (typeof targetPort === 'number') return targetPort === listening;
@@ -56,11 +59,11 @@ function leadsTo(
 }
 
 /** Every way to the endpoints from outside: Services that nodes or load balancers take, Ingresses and routes of Gateways. */
-export function exposuresOf(
+export function exposuresOf<E extends ExposedPort>(
   { services, ingresses, gatewayRoutes }: ExposingArtifacts,
-  endpoints: readonly FluxEndpoint[],
-): readonly Exposure[] {
-  const found: Exposure[] = [];
+  endpoints: readonly E[],
+): readonly Exposure<E>[] {
+  const found: Exposure<E>[] = [];
   const byName = new Map<string, Service>();
   for (const service of services) {
     byName.set(`${service.metadata.namespace}/${service.metadata.name}`, service);
@@ -129,6 +132,6 @@ function openService(service: Service): Evidence | undefined {
 }
 
 /** `Ingress flux-system/webhooks`, for people. */
-export function nameOfExposure({ object: { kind, metadata } }: Exposure): string {
+export function nameOfExposure({ object: { kind, metadata } }: Pick<Exposure, 'object'>): string {
   return `${kind} ${metadata.namespace ?? 'default'}/${metadata.name}`;
 }
