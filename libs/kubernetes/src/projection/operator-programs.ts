@@ -19,7 +19,10 @@ const JUDGED: readonly OperatorProgram[] = [
   },
   {
     name: 'flux-operator',
-    settings: { arguments: true, environment: /^DEFAULT_(WORKLOAD_IDENTITY_)?SERVICE_ACCOUNT$/ },
+    settings: {
+      arguments: true,
+      environment: /^(?:DEFAULT_(?:WORKLOAD_IDENTITY_)?SERVICE_ACCOUNT|WEB_CONFIG_SECRET_NAME)$/,
+    },
   },
   { name: 'kube-state-metrics', settings: { arguments: true } },
 ];
