@@ -25,9 +25,11 @@ import {
   placesOf,
   ruleEvidence,
 } from '../admission/admission-view.js';
+import { type ProbeAnswers, describeProbe, describeWho } from '../probes/probe-answers.js';
 import type { TenantModel } from '../tenants/tenant-model.js';
 import { lastingTaints, type Placement, placementOf, tolerates } from './scheduling.js';
 import { isVirtual, shown } from './tenant-pods.js';
+import { nodesToTry, ontoNodes, taintsOf } from './trial-places.js';
 
 /** A Deployment of Flux, or a pod without one: several controllers may be in it. */
 export interface FluxWorkload {
@@ -81,10 +83,12 @@ interface PlacementContext {
   readonly model: TenantModel;
   readonly view: AdmissionView;
   readonly nodes: readonly Node[];
+  readonly answers: ProbeAnswers;
 }
 
 /** Whether the nodes of one workload of Flux are kept free of others, and it is kept on them. */
-export function judgePlacement(workload: FluxWorkload, { model, view }: PlacementContext): Observation {
+export function judgePlacement(workload: FluxWorkload, context: PlacementContext): Observation {
+  const { model } = context;
   const { subject, title, on, candidates, placement } = workload;
   const real = on.filter((node) => !isVirtual(node));
   const open = real.filter((node) => lastingTaints(node).length === 0);
@@ -133,7 +137,7 @@ export function judgePlacement(workload: FluxWorkload, { model, view }: Placemen
       { severity: 'medium', confidence, evidence: [placementEvidence(workload)], fixes: FIXES },
     );
   }
-  return forced(workload, real, { model, view });
+  return tried(forced(workload, real, context), workload, real, context);
 }
 
 /** Taint and affinity are there: whether tenants could tolerate the taint all the same. */
@@ -166,6 +170,47 @@ function forced(
     `${said}, but a tenant writes the tolerations of its own pods, and no admission policy is known to refuse that of the taint, or spec.nodeName, in every namespace of a tenant.${near === undefined ? '' : ` ${near}`} ` +
       'Let a policy refuse them, or switch the plugins PodNodeSelector and PodTolerationRestriction on, which cannot be seen from here.',
     { severity: 'low', confidence, evidence: taintEvidence(nodes) },
+  );
+}
+
+/** What reading tells, weighed against pods that were tried in the namespaces of tenants. */
+function tried(
+  read: Observation,
+  { subject, title }: FluxWorkload,
+  nodes: readonly Node[],
+  { model, answers }: PlacementContext,
+): Observation {
+  const places = model.unknownNamespaces ? [] : placesOf(model.tenants);
+  const trials = places.flatMap(({ namespace }) =>
+    nodesToTry(nodes).map((node) => {
+      const alike = nodes.filter((each) => taintsOf(each) === taintsOf(node));
+      return { namespace, node, ...ontoNodes(answers, namespace, node, alike) };
+    }),
+  );
+  const open = trials.filter(({ state }) => state === 'open');
+  const [first] = open;
+  if (first?.result) {
+    const { result, node } = first;
+    const where = shown([...new Set(open.map(({ namespace }) => namespace))], 5);
+    return warn(
+      subject,
+      'TENANT_MAY_LAND',
+      `${title} is kept on tainted nodes by its affinity, but pods of tenants can be put there too: a dry-run in the name of ${describeWho(result)} that ${excerpt(result.probe.what, 160)} went through. The same holds in: ${where}. ` +
+        'Let an admission policy refuse spec.nodeName and tolerations of the taint in namespaces of tenants.',
+      {
+        severity: 'medium',
+        confidence: leastSure(model.confidence, 'proven'),
+        evidence: taintEvidence([node]).map((each) => ({ ...each, note: describeProbe(result) })),
+      },
+    );
+  }
+  if (trials.length === 0 || new Set(nodes.map(taintsOf)).size > nodesToTry(nodes).length) return read;
+  if (trials.some(({ state }) => state !== 'closed')) return read;
+  return pass(
+    subject,
+    'SEPARATED',
+    `${title} is kept on tainted nodes by its affinity, and dry-runs in every namespace of a tenant showed that its pods can get there neither by a toleration nor by naming a node.`,
+    { confidence: leastSure(model.confidence, 'proven'), evidence: taintEvidence(nodes) },
   );
 }
 

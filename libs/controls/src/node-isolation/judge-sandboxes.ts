@@ -11,15 +11,18 @@ import {
 import { namesRuntimeClass } from '#libs/admission';
 import { excerpt } from '#libs/flux';
 import { type AdmissionView, coverageOf, describeRules, placesOf, ruleEvidence } from '../admission/admission-view.js';
+import { type ProbeAnswers, describeProbe, describeWho } from '../probes/probe-answers.js';
 import type { Tenant, TenantModel } from '../tenants/tenant-model.js';
 import type { Sandboxes } from './shared-nodes.js';
 import { type NodeUse, type TenantPods, describePods, isSandbox, sandboxingOf, shown } from './tenant-pods.js';
+import { withoutSandbox } from './trial-places.js';
 
 export interface SandboxContext {
   readonly model: TenantModel;
   readonly sandboxes: Sandboxes;
   readonly runtimeClasses: readonly RuntimeClass[];
   readonly view: AdmissionView;
+  readonly answers: ProbeAnswers;
 }
 
 interface Placed {
@@ -66,6 +69,32 @@ export function judgeSandboxes(tenant: Tenant, uses: readonly NodeUse[], context
   const coverage = coverageOf(view, [namesRuntimeClass], places);
   const loose = runtimeClasses.filter(({ handler }) => !isSandbox(handler, sandboxes.handlers));
   const said = `Pods of ${name} on nodes that they share are all sandboxed`;
+  const trials = places.map(({ namespace }) => ({
+    namespace,
+    ...withoutSandbox(context.answers, namespace, sandboxes),
+  }));
+  const bare = trials.find(({ state }) => state === 'open');
+  if (bare?.result) {
+    const [first, ...more] = evidenceOf(placed);
+    return warn(
+      subject,
+      'SANDBOX_NOT_FORCED',
+      `${said} now, but the API server would let ${describeWho(bare.result)} create one without in ${bare.namespace}, as a dry-run showed. Let an admission policy demand or set spec.runtimeClassName in the namespaces of the tenant.`,
+      {
+        severity: 'low',
+        confidence: leastSure(model.confidence, 'proven'),
+        evidence: [{ ...first, note: describeProbe(bare.result) }, ...more],
+      },
+    );
+  }
+  if (loose.length === 0 && trials.length > 0 && trials.every(({ state }) => state === 'closed')) {
+    return pass(
+      subject,
+      'SANDBOXED',
+      `${said}, and dry-runs in all its namespaces showed that admission lets no pod go without a sandbox.`,
+      { confidence: leastSure(model.confidence, 'proven'), evidence: evidenceOf(placed) },
+    );
+  }
   if (coverage.state === 'enforced' && loose.length === 0) {
     return pass(
       subject,

@@ -16,6 +16,7 @@ import {
 import { account, bindIn, clusterRole, group, rule } from '../../../../test/support/rbac-objects.js';
 import { snapshotOf } from '../../../../test/support/snapshot-of.js';
 import { planProbes } from '../probes/plan-probes.js';
+import { PROBED_RESOURCES } from '../probes/probed-resources.js';
 import { noPrivilegedPods as control } from './node-02-no-privileged-pods.js';
 
 const registration = {
@@ -230,6 +231,13 @@ describe('dry-runs of pods', () => {
     expect(probes).toHaveLength(10);
     expect(new Set(probes.map(({ as, target }) => `${as.groups.join()} ${target.namespace}`))).toEqual(
       new Set(['team-a team-a']),
+    );
+  });
+
+  it('are of what the manifest of active verification names', () => {
+    expect(PROBED_RESOURCES).toContainEqual({ verb: 'create', group: '', resource: 'pods' });
+    expect(new Set(planned(restricted).map(({ method, target }) => `${method} ${target.resource}`))).toEqual(
+      new Set(['POST pods']),
     );
   });
 

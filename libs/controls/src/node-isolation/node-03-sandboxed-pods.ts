@@ -1,5 +1,6 @@
 import { type Observation, CLUSTER_SUBJECT, defineControl, notApplicable } from '#libs/core';
 import { ADMISSION_ARTIFACTS, admissionView } from '../admission/admission-view.js';
+import { probeAnswers } from '../probes/probe-answers.js';
 import { TENANT_CONTEXT, type Tenant, tenantModel, unlessTenants } from '../tenants/tenant-model.js';
 import { type SandboxContext, judgeSandboxes } from './judge-sandboxes.js';
 import { fluxNotFound, noWorkloads } from './nothing-to-judge.js';
@@ -21,7 +22,8 @@ export const sandboxedPods = defineControl({
     'Applies where a tenant of high isolation has shared a node with Flux or with another tenant for 10 minutes, as FLUX-NODE-01 sees it. ' +
     'Its pods there must have a RuntimeClass whose handler is a known sandbox (runsc, gvisor, the kata handlers, firecracker, and those of the registry), or run on a node of GKE that sandboxes. ' +
     'It fails without one, and also where the cluster has no RuntimeClass at all. An unknown handler is a warning. ' +
-    'Pods that are sandboxed now, while no admission policy demands a runtime class in the namespaces of the tenant, are a warning too: the next pod may have none.',
+    'Pods that are sandboxed now, while no admission policy demands a runtime class in the namespaces of the tenant, are a warning too: the next pod may have none. ' +
+    'With active verification a pod without a runtime class is tried as a server-side dry-run in the namespaces of the tenant, and what the API server sets on it decides.',
   remediation:
     'Install a sandboxed runtime on the nodes, create its RuntimeClass, and set `spec.runtimeClassName` on the pods of the tenant. ' +
     'Let an admission policy demand or set it in the namespaces of the tenant. Handlers of your own belong into `sandboxHandlers` of the registry.',
@@ -31,7 +33,11 @@ export const sandboxedPods = defineControl({
     'https://kubernetes.io/docs/concepts/security/multi-tenancy/#sandboxing-containers',
   ],
   requires: ['registration', 'podGroups', 'nodes', 'runtimeClasses', 'deployments', 'pods'],
-  optional: [...ADMISSION_ARTIFACTS, ...TENANT_CONTEXT.filter((name) => name !== 'deployments' && name !== 'pods')],
+  optional: [
+    ...ADMISSION_ARTIFACTS,
+    'probes',
+    ...TENANT_CONTEXT.filter((name) => name !== 'deployments' && name !== 'pods'),
+  ],
   examples: {
     passing: [
       {
@@ -138,7 +144,13 @@ export const sandboxedPods = defineControl({
       const places = shared.get(tenant) ?? new Set();
       shared.set(tenant, places.add(use));
     }
-    const context: SandboxContext = { model, sandboxes, runtimeClasses, view: admissionView(artifacts) };
+    const context: SandboxContext = {
+      model,
+      sandboxes,
+      runtimeClasses,
+      view: admissionView(artifacts),
+      answers: probeAnswers(artifacts.probes),
+    };
     const judged = [...shared].map(([tenant, places]) => judgeSandboxes(tenant, [...places], context));
     const fluxNodes = fluxNodesOf(model);
     if (!fluxNodes || fluxNodes.size === 0) return [...judged, fluxNotFound()];

@@ -1,6 +1,7 @@
 import { CLUSTER_SUBJECT, defineControl, notEvaluatedBecause } from '#libs/core';
 import { accessOf } from '../access/access.js';
 import { ADMISSION_ARTIFACTS, admissionView } from '../admission/admission-view.js';
+import { probeAnswers } from '../probes/probe-answers.js';
 import { TENANT_CONTEXT, tenantModel, unlessTenants } from '../tenants/tenant-model.js';
 import { judgePlacement, workloadsOf } from './judge-placement.js';
 import { fluxNotFound } from './nothing-to-judge.js';
@@ -21,6 +22,7 @@ export const enforcedSeparation = defineControl({
     'For every Deployment of Flux: the nodes of its pods must have a taint with NoSchedule or NoExecute; taints of Kubernetes itself about the state of a node do not count. It fails where none has. ' +
     'Where nodeSelector and required node affinity leave the Deployment nodes without a taint, or name no more than the operating system, it may leave its pool, which is a warning. ' +
     'Taint and affinity pass where an admission policy keeps pods of tenants from tolerating the taint and from naming a node; without one that is understood it is a warning (NOT_PROVEN), for a tenant writes the tolerations of its own pods. ' +
+    'With active verification both are tried as server-side dry-runs in the namespaces of tenants: a pod that is let in, and could run on a node of Flux with what the API server sets on it, is a warning (TENANT_MAY_LAND); none in any namespace passes as proven. ' +
     'It fails where somebody of a tenant may change Nodes or their status, and with them labels and taints. Pods of tenants that tolerate the taint of Flux, or everything, are listed as warnings.',
   remediation:
     'Label and taint the nodes of Flux, and give its Deployments the toleration and a required node affinity, by a patch in the FluxInstance or in the Kustomization of flux-system. ' +
@@ -36,6 +38,7 @@ export const enforcedSeparation = defineControl({
     'rbac',
     'accessReviews',
     ...ADMISSION_ARTIFACTS,
+    'probes',
     ...TENANT_CONTEXT.filter((name) => name !== 'deployments' && name !== 'pods'),
   ],
   examples: {
@@ -123,7 +126,8 @@ export const enforcedSeparation = defineControl({
     const workloads = workloadsOf(model.instances.value, nodes);
     if (workloads.length === 0) return [fluxNotFound()];
     const view = admissionView(artifacts);
-    const placed = workloads.map((workload) => judgePlacement(workload, { model, view, nodes }));
+    const answers = probeAnswers(artifacts.probes);
+    const placed = workloads.map((workload) => judgePlacement(workload, { model, view, nodes, answers }));
     return [
       ...placed,
       ...judgeTenantPlacement({

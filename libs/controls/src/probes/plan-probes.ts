@@ -1,5 +1,6 @@
 import type { Artifacts, ArtifactName, Collected, Probe } from '#libs/core';
 import { platformObjectProbes } from './topics/platform-objects.js';
+import { podPlacementProbes } from './topics/pod-placement.js';
 import { podSecurityProbes } from './topics/pod-security.js';
 import { sparedFrom } from './spared-principals.js';
 
@@ -10,7 +11,7 @@ export type ProbedFrom = { readonly [N in Exclude<ArtifactName, 'probes'>]: Coll
 export type ProbePlanner = (artifacts: ProbedFrom) => readonly Probe[];
 
 /** One line for each file of `topics/`; the most important first, for the number of dry-runs is limited. */
-const PLANNERS: readonly ProbePlanner[] = [platformObjectProbes, podSecurityProbes];
+const PLANNERS: readonly ProbePlanner[] = [platformObjectProbes, podSecurityProbes, podPlacementProbes];
 
 /**
  * The dry-runs that the controls want to be sent, each once, whoever wants them. Nobody whose access the platform or an

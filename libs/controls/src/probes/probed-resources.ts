@@ -39,4 +39,6 @@ export const PROBED_RESOURCES: readonly AccessRule[] = [
   // Every kind of constraint is a resource of its own.
   ...rules('delete,patch', 'constraints.gatekeeper.sh', '*'),
   ...rules('delete,patch', 'config.gatekeeper.sh', 'configs'),
+  // FLUX-NODE-02, 03 and 04
+  ...rules('create', '', 'pods'),
 ];

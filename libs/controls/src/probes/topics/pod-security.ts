@@ -1,10 +1,8 @@
 import type { Probe } from '#libs/core';
 import { CONTROL_POD, PAUSE_IMAGE, podProbe, podVariants } from '../../node-isolation/trial-pods.js';
+import { SHOWN_OF_PODS } from '../../node-isolation/trial-places.js';
 import type { ProbePlanner } from '../plan-probes.js';
 import { tenantSide, whoMay } from '../tenant-side.js';
-
-/** What FLUX-NODE-03 and FLUX-NODE-04 look at in the control pod, which is tried once for all. */
-export const SHOWN_OF_PODS = ['/spec/runtimeClassName', '/spec/nodeSelector', '/spec/affinity', '/spec/tolerations'];
 
 /** Whether admission refuses privileged pods of tenants, and lets harmless ones in (FLUX-NODE-02). */
 export const podSecurityProbes: ProbePlanner = (artifacts) => {
