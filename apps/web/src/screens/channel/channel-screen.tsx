@@ -3,7 +3,7 @@ import { getRouteApi } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 import { channel } from '../../api/queries.js';
 import type { Channel } from '../../api/types.js';
-import { addressWords, KIND_WORDS } from '../../format/delivery-words.js';
+import { addressWords, eventWords, KIND_WORDS } from '../../format/delivery-words.js';
 import { ChannelTest } from '../../ui/channel-test.js';
 import { DeliveryList } from '../../ui/delivery-list.js';
 import { Card, Facts, Notice, Page, Prose, Section } from '../../ui/layout.js';
@@ -69,10 +69,17 @@ export function ChannelScreen(): ReactNode {
 function Reasons({ channel: { events, minSeverity, createdAt, id } }: { readonly channel: Channel }): ReactNode {
   return (
     <Prose>
+      <p>Messages come here because this channel is told about these events, and when they are over:</p>
+      <ul>
+        {events.map((event) => (
+          <li key={event}>
+            <code>{event}</code>: {eventWords(event)}
+          </li>
+        ))}
+      </ul>
       <p>
-        Messages come here because this channel is told about these events: <strong>{events.join(', ')}</strong>. A
-        finished audit is announced only when something changed: findings that are new, back, more severe or resolved.
-        The first audit of a cluster is its baseline; what it finds is counted, not listed.
+        A finished audit is announced only when something changed: findings that are new, back, more severe or resolved.
+        The first audit of a cluster is its baseline; what it finds is counted, not listed, and raises no other event.
       </p>
       <p>
         Findings are resolved only by a complete read that shows they are gone. What could not be judged is listed as
@@ -80,7 +87,7 @@ function Reasons({ channel: { events, minSeverity, createdAt, id } }: { readonly
       </p>
       <Facts
         facts={[
-          ['Lists findings from severity', <SeverityMark key="severity" severity={minSeverity} />],
+          ['Lists findings and tells events from severity', <SeverityMark key="severity" severity={minSeverity} />],
           ['Made', <Time key="made" at={createdAt} exact />],
           ['Id', <code key="id">{id}</code>],
         ]}

@@ -64,7 +64,7 @@ export function FindingScreen(): ReactNode {
             <Section title="Evidence">
               <EvidenceList evidence={data.evidence} />
             </Section>
-            <Section title="Fix">
+            <Section title="Fix" id="fix">
               <Fixes fixes={data.fixes} controlId={data.controlId} />
             </Section>
           </>
