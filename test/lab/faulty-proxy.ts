@@ -5,6 +5,14 @@ import type { LabCluster } from './cluster.js';
 import { CertificateAuthority } from './pki.js';
 import { sleep } from './poll.js';
 
+/** A request as it was sent. Names of headers in lower case. */
+export interface RecordedRequest {
+  readonly method: string;
+  readonly url: string;
+  readonly headers: IncomingMessage['headers'];
+  readonly body: string;
+}
+
 /** What the proxy does with each request. */
 export type ProxyMode =
   | { readonly kind: 'pass' }
@@ -25,6 +33,8 @@ export class FaultyProxy {
   mode: ProxyMode = { kind: 'pass' };
   /** Method and path of every request, in order. */
   readonly requests: string[] = [];
+  /** Every request with all that it says, in the order of their ends. */
+  readonly recorded: RecordedRequest[] = [];
 
   private constructor(
     private readonly server: Server,
@@ -49,8 +59,20 @@ export class FaultyProxy {
     await new Promise((resolve) => this.server.close(resolve));
   }
 
+  private record(request: IncomingMessage): void {
+    const { method = '', url = '', headers } = request;
+    const chunks: Buffer[] = [];
+    request.on('data', (chunk: Buffer) => chunks.push(chunk));
+    request.once('end', () => {
+      this.recorded.push({ method, url, headers, body: Buffer.concat(chunks).toString('utf8') });
+    });
+    // Until it is piped: a listener alone would let the body flow away.
+    request.pause();
+  }
+
   private async handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
     this.requests.push(`${request.method} ${request.url}`);
+    this.record(request);
     const { mode } = this;
     if (mode.kind === 'hang') return;
     if (mode.kind === 'redirect') {

@@ -5,6 +5,7 @@ import { snapshotOf } from '../../../../test/support/snapshot-of.js';
 import { collectFrom } from '../../test/collecting.js';
 import type { ClusterClient, ProbeReply } from '../client/cluster-client.js';
 import { ClusterError } from '../cluster-error.js';
+import { ProbeRefused } from '../probe/dry-run-guard.js';
 import { readSnapshot } from '../snapshot/read-snapshot.js';
 import { writeSnapshot } from '../snapshot/write-snapshot.js';
 import { collectProbes } from './probes.js';
@@ -44,11 +45,11 @@ function clientOf(answers: readonly ProbeReply[], more: Partial<Record<keyof Clu
   const replies = [{ status: 201, body: {} }, ...answers];
   const probe = vi.fn(() => Promise.resolve(replies.shift()));
   const whoami = { body: { status: { userInfo: { username: 'plimsoll' } } } };
-  const live = { body: { metadata: { uid: 'u-1' } } };
+  const list = () => Promise.resolve({ items: [{ uid: 'u-1' }] });
   const client = {
     review: () => Promise.resolve(whoami),
     guardTest: () => Promise.resolve(STOPPED),
-    getObject: () => Promise.resolve(live),
+    list,
     probe,
     ...more,
   };
@@ -133,13 +134,24 @@ describe('dry-runs of an audit', () => {
     ]);
   });
 
-  it('end the audit where an object is not what it was', async () => {
-    const getObject = () => Promise.resolve({ body: { metadata: { uid: 'another' } } });
-    const { client } = clientOf([{ status: 200, body: {} }], { getObject });
+  it.each([
+    ['another', [{ uid: 'another' }]],
+    ['gone', []],
+    ['on its way out', [{ uid: 'u-1', deletionTimestamp: '2026-11-01T00:00:00Z' }]],
+  ])('end the audit where an object is not what it was: %s', async (_what, items) => {
+    const list = () => Promise.resolve({ items });
+    const { client } = clientOf([{ status: 200, body: {} }], { list });
     await expect(collectProbes(client, plan(PROBE), artifactsOf([]))).rejects.toMatchObject({
       code: 'probeChangedObject',
       reason: 'identityMismatch',
     });
+  });
+
+  it('keep their answer where the object cannot be read again', async () => {
+    const list = () => Promise.reject(new ClusterError('forbidden', { status: 403 }));
+    const { client } = clientOf([{ status: 200, body: {} }], { list });
+    const report = await collectProbes(client, plan(PROBE), artifactsOf([]));
+    expect(report).toMatchObject({ value: { results: [{ verdict: { kind: 'accepted' } }] } });
   });
 
   it('have no answer where the time is over', async () => {
@@ -147,6 +159,27 @@ describe('dry-runs of an audit', () => {
     const { client } = clientOf([], { guardTest });
     const report = await collectProbes(client, plan(PROBE), artifactsOf([]));
     expect(report).toMatchObject({ state: 'unavailable', reason: 'budgetExceeded' });
+  });
+
+  it('are left where the time ends among them', async () => {
+    const { client, probe } = clientOf([]);
+    probe.mockImplementationOnce(() => Promise.resolve({ status: 201, body: {} }));
+    probe.mockImplementationOnce(() => Promise.resolve({ status: 404, body: {} }));
+    probe.mockImplementationOnce(() => Promise.reject(new ClusterError('budgetExceeded')));
+    const second = { ...PROBE, key: 'b' };
+    const report = await collectProbes(client, plan(PROBE, second, { ...PROBE, key: 'c' }), artifactsOf([]));
+    expect(report).toMatchObject({ value: { results: [{ probe: PROBE, verdict: { kind: 'unreadable' } }], left: 2 } });
+  });
+
+  it('that may not be sent as they are end nothing', async () => {
+    const { client, probe } = clientOf([]);
+    probe.mockImplementationOnce(() => Promise.resolve({ status: 201, body: {} }));
+    probe.mockImplementationOnce(() => Promise.reject(new ProbeRefused('a header is not plain')));
+    probe.mockImplementationOnce(() => Promise.resolve({ status: 200, body: {} }));
+    const report = await collectProbes(client, plan(PROBE, { ...PROBE, key: 'b' }), artifactsOf([]));
+    expect(report).toMatchObject({
+      value: { results: [{ verdict: { kind: 'unreadable' } }, { verdict: { kind: 'accepted' } }], left: 0 },
+    });
   });
 
   it('are planned last, from what was read, and only where a control needs them', async () => {
