@@ -246,6 +246,7 @@ describe.skipIf(browserProgram() === undefined)('the dashboard [needs browser]',
   describe.each(['light', 'dark'] as const)('in %s colours', (colorScheme) => {
     it('is accessible on every screen', async () => {
       const finding = (await demo.service.rest.list<{ id: string }>('/findings'))[0]?.id;
+      const remoteApply = (await demo.service.rest.list<{ id: string }>('/remote-applies'))[0]?.id;
       const screens = [
         '/',
         '/clusters/payments',
@@ -254,6 +255,9 @@ describe.skipIf(browserProgram() === undefined)('the dashboard [needs browser]',
         '/findings',
         '/findings?q=nothing-like-this',
         `/findings/${finding}`,
+        '/remote-applies',
+        '/remote-applies?q=nothing-like-this',
+        `/remote-applies/${remoteApply}`,
         '/results?outcome=notEvaluated',
         '/runs',
         `/runs/${demo.runId}`,

@@ -67,7 +67,7 @@ const IS_SIBLING = `EXISTS (SELECT 1 FROM remote_apply s WHERE s.cluster_id = f.
 
 /** Why a finding belongs to the one that is asked about; null: it does not. */
 const BECAUSE = `CASE
-  WHEN $3 <> 'Cluster' AND ${SAME_OBJECT} THEN 'sameObject'
+  WHEN $3 <> 'Cluster' AND $6 LIKE 'FLUX-RA-%' AND f.control_id LIKE 'FLUX-RA-%' AND ${SAME_OBJECT} THEN 'sameObject'
   WHEN $6 LIKE 'FLUX-DED-%' AND f.control_id = 'FLUX-RA-03' AND f.reason = ANY($8::text[]) AND ${IS_AFFECTED}
     THEN 'accessOfTarget'
   WHEN $6 = 'FLUX-RA-03' AND $7 = ANY($8::text[]) AND f.control_id LIKE 'FLUX-DED-%' AND ${IS_TARGET}

@@ -72,6 +72,7 @@ beforeAll(async () => {
   await found(spoke, {
     'FLUX-DED-01': [bad({ kind: 'Tenant', name: 'payments', field: 'A1 ClusterRoleBinding' }, 'ACCESS_REVOCABLE')],
     'FLUX-MT-01': [bad(ks('apps'), 'X')],
+    'FLUX-X-18': [bad(ks('apps'), 'X')],
   });
 });
 afterAll(() => store.close());
@@ -150,7 +151,7 @@ describe('a finding on a management cluster', () => {
 });
 
 it('does not name findings that are resolved, or of clusters that are gone', async () => {
-  await found(spoke, { 'FLUX-DED-01': [], 'FLUX-MT-01': [] });
+  await found(spoke, { 'FLUX-DED-01': [], 'FLUX-MT-01': [], 'FLUX-X-18': [] });
   const finding = await detail(hub, 'FLUX-RA-03', spoke.name);
   expect(others(finding)).not.toContain(`FLUX-DED-01 accessOfTarget ${spoke.name}`);
   await store.clusters.delete(spoke.id, null);

@@ -26,7 +26,7 @@ export interface RelatedRemoteApply {
 }
 
 /**
- * Why two findings are one matter. `sameObject`: two controls about one object. `sameCredential`: the kubeconfig and the
+ * Why two findings are one matter. `sameObject`: two controls about the remote apply of one object. `sameCredential`: the kubeconfig and the
  * objects that use it. `accessOfTarget`: a management cluster lost its access, and who can take it away on the target.
  * `sameTarget`: objects that fail of the same cause on the same target.
  */

@@ -99,14 +99,14 @@ function Warnings({
                 , since <Time at={failingSince} exact />
               </>
             )}
-            .{' '}
-            <Link
-              to="/findings"
-              search={{ cluster: [cluster.name], q: `${object.namespace}/${object.name}`, state: ['open', 'reopened'] }}
-            >
-              Its findings
-            </Link>
+            .
           </span>
+          <Link
+            to="/findings"
+            search={{ cluster: [cluster.name], q: `${object.namespace}/${object.name}`, state: ['open', 'reopened'] }}
+          >
+            Its findings
+          </Link>
         </Notice>
       )}
     </>
