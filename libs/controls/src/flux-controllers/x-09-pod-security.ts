@@ -161,14 +161,14 @@ export const podSecurity = defineControl({
       context,
     );
     const { instances } = inspection;
-    if (instances.length === 0) {
-      const unseen = unseenControllers(COMPONENTS, inspection);
-      if (unseen.length > 0) return unseen;
+    const unseen = unseenControllers(COMPONENTS, inspection);
+    if (instances.length + unseen.length === 0) {
       return [notApplicable(CLUSTER_SUBJECT, 'NO_CONTROLLER', 'No controller of Flux runs in this cluster.')];
     }
     const facts = { inspection, openShift: hasConstraints(discovery) };
     const byName = new Map(namespaces.map((namespace) => [namespace.metadata.name, namespace]));
     return [
+      ...unseen,
       ...instances.flatMap((instance) => judgeHardening(instance, facts)),
       ...fluxNamespacesOf(instances).map((name) => judgeNamespace(name, byName)),
     ];

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { judge, tableOf } from '../../../../test/support/expect-control.js';
-import { type ControllerOptions, controller } from '../../../../test/support/flux-installation.js';
+import { type ControllerOptions, controller, withoutLabels } from '../../../../test/support/flux-installation.js';
 import { knownImages as control } from './x-10-known-images.js';
 
 const judges = tableOf(control);
@@ -117,3 +117,14 @@ it('pins the digest that runs, where it is a known one', () => {
   expect(fixOf(helm('registry.example/flux/helm-controller:v1.6.3', KNOWN))).toContain(`digest: ${KNOWN}`);
   expect(fixOf(helm(`${UPSTREAM}:v1.6.3`, OTHER))).toContain('cosign verify ghcr.io/fluxcd/helm-controller:v1.6.3');
 });
+
+judges([
+  [
+    'a controller that cannot be recognised beside one that can',
+    [
+      ...helm(`${UPSTREAM}:v1.6.3@${KNOWN}`),
+      ...controller('source-controller', [], { image: 'registry.example/tools/xctl:1' }).map(withoutLabels),
+    ],
+    'notEvaluated CONTROLLER_UNRECOGNISED',
+  ],
+]);

@@ -57,7 +57,10 @@ export const knownImages = defineControl({
         yaml: `
           apiVersion: v1
           kind: Pod
-          metadata: { name: helm-controller-0, namespace: flux-system }
+          metadata:
+            name: helm-controller-0
+            namespace: flux-system
+            labels: { app.kubernetes.io/part-of: flux, app.kubernetes.io/component: helm-controller }
           spec: { containers: [{ name: manager, image: "docker.io/somebody/helm-controller:v1.6.3" }] }`,
       },
       {
@@ -77,12 +80,11 @@ export const knownImages = defineControl({
   evaluate: (artifacts, context) => {
     const { registration, discovery } = artifacts;
     const inspection = inspectControllers({ ...artifacts, discovery: withState(discovery) }, context);
-    if (inspection.instances.length === 0) {
-      const unseen = unseenControllers(COMPONENTS, inspection);
-      if (unseen.length > 0) return unseen;
+    const unseen = unseenControllers(COMPONENTS, inspection);
+    if (inspection.instances.length + unseen.length === 0) {
       return [notApplicable(CLUSTER_SUBJECT, 'NO_CONTROLLER', 'No controller of Flux runs in this cluster.')];
     }
     const facts = { trusted: registration.trustedRegistries ?? [], platformDigests: hasConstraints(discovery) };
-    return inspection.instances.map((instance) => judgeImages(instance, facts));
+    return [...inspection.instances.map((instance) => judgeImages(instance, facts)), ...unseen];
   },
 });

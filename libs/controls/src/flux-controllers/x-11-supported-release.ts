@@ -151,13 +151,13 @@ export const supportedRelease = defineControl({
   evaluate: (artifacts, context) => {
     const inspection = inspectControllers(artifacts, context);
     const { instances } = inspection;
-    if (instances.length === 0) {
-      const unseen = unseenControllers(COMPONENTS, inspection);
-      if (unseen.length > 0) return unseen;
+    const unseen = unseenControllers(COMPONENTS, inspection);
+    if (instances.length + unseen.length === 0) {
       return [notApplicable(CLUSTER_SUBJECT, 'NO_CONTROLLER', 'No controller of Flux runs in this cluster.')];
     }
     const { fluxInstances } = artifacts;
     return [
+      ...unseen,
       ...instances.flatMap((instance) => judgeRelease(instance, inspection)),
       ...fluxNamespacesOf(instances).flatMap((namespace) => judgeMixture(namespace, instances)),
       ...(fluxInstances.state === 'collected'

@@ -129,7 +129,7 @@ export function judgeCondition(source: Source): Observation | undefined {
   ] as const;
   if (condition.status !== 'True') {
     const message =
-      `The verification of ${title} does not succeed: ${conditionText(condition.message)} Either something else was served than what was signed, or the keys are not the right ones, and new revisions are not applied meanwhile. ` +
+      `The verification of ${title} does not succeed (${conditionText(condition.message) || 'no message'}). Either something else was served than what was signed, or the keys are not the right ones, and new revisions are not applied meanwhile. ` +
       'Find out who made the revision before anything else; then correct keys or identities.';
     return fail(subject, 'VERIFICATION_FAILED', message, { evidence });
   }
