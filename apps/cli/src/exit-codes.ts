@@ -9,6 +9,8 @@ export const ExitCode = {
   couldNotRun: 3,
   /** Coverage under `--min-coverage`; wins over `findings`. */
   incomplete: 4,
+  /** A drill that failed: somebody could not get back in. */
+  drillFailed: 5,
   interrupted: 130,
 } as const;
 export type ExitCode = (typeof ExitCode)[keyof typeof ExitCode];
@@ -19,7 +21,8 @@ Exit codes:
   1    findings at or above --fail-on
   2    wrong usage or configuration
   3    could not run: no cluster was judged
-  4    incomplete: coverage under --min-coverage (100 in CI); wins over 1
+  4    incomplete: coverage under --min-coverage (100 in CI); wins over 1; a drill that did not find out everything
+  5    a drill failed
   130  interrupted`;
 
 /** An error whose message is for the person at the terminal; printed without a stack. */

@@ -1,5 +1,5 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
-import { SEVERITIES, type Severity } from '#libs/core';
+import { DRILL_MODES, type DrillMode, SEVERITIES, type Severity } from '#libs/core';
 import { CliError, EXIT_CODE_HELP, ExitCode } from './exit-codes.js';
 import { VERSION } from './version.js';
 
@@ -70,6 +70,42 @@ program
         quiet: options.quiet,
         active: options.active,
       },
+      {
+        out: (text) => process.stdout.write(text),
+        note: (text) => process.stderr.write(`${text}\n`),
+        env: process.env,
+        stdout: process.stdout,
+      },
+    );
+  });
+
+program
+  .command('drill')
+  .description('rehearse break-glass with its own credential, which stays on this machine; changes nothing unless live')
+  .requiredOption('--registry <file>', 'what you declare about the cluster, with its break-glass entry (YAML)')
+  .option('--cluster <id>', 'entry of the registry file (default: the one named as the context)')
+  .option('--entry <name>', 'break-glass entry, where the cluster has several')
+  .option('--context <name>', 'context with the break-glass credential (default: the current one)')
+  .option('--kubeconfig <file>', 'kubeconfig file (default: $KUBECONFIG, then ~/.kube/config)')
+  .addOption(
+    new Option('--mode <mode>', 'verify: read and ask; dryRun: also try the restore; live: also write one binding')
+      .choices([...DRILL_MODES])
+      .default('dryRun'),
+  )
+  .option('--report', 'send what came of it to the service (--server, PLIMSOLL_TOKEN); no credential is sent', false)
+  .option('--server <url>', 'address of the service (default: $PLIMSOLL_SERVER)')
+  .option('--drill <id>', 'drill of the service that waits to be run; a live one has to be approved by two others')
+  .option('--confirm <cluster>', 'name of the cluster, to confirm a live drill')
+  .option('--by <names>', 'who holds the credential, such as "ada, grace"')
+  .option('--alert-id <id>', 'the alert that this use of the credential set off')
+  .addOption(new Option('-o, --output <format>', 'output format').choices(['text', 'json']).default('text'))
+  .option('--timeout <seconds>', 'time budget', integer(1, 3600), 60)
+  .action(async (options) => {
+    // Between the creation and the deletion of a live drill is no time to leave.
+    if (options.mode !== 'live') process.once('SIGINT', () => process.exit(ExitCode.interrupted));
+    const { drill } = await import('./drill/drill.command.js');
+    process.exitCode = await drill(
+      { ...options, mode: options.mode as DrillMode, timeoutSeconds: options.timeout },
       {
         out: (text) => process.stdout.write(text),
         note: (text) => process.stderr.write(`${text}\n`),

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { open, readFile, type FileHandle } from 'node:fs/promises';
+import { open, type FileHandle } from 'node:fs/promises';
 import { catalog, planAccessReviews, planProbes } from '#libs/controls';
 import {
   ARTIFACT_NAMES,
@@ -22,10 +22,11 @@ import {
   writeSnapshot,
   type ClusterAccess,
 } from '#libs/kubernetes';
-import { EgressPolicy } from '#libs/platform';
 import { cliErrorOf, hintOf } from '../cli-error-of.js';
 import { CliError, ExitCode } from '../exit-codes.js';
 import { accessOf } from '../local-access.js';
+import { LOCAL_EGRESS } from '../local-egress.js';
+import { readText } from '../read-text.js';
 import { wantsColour } from '../terminal.js';
 import { VERSION } from '../version.js';
 import { assertPinned } from './assert-pinned.js';
@@ -60,21 +61,6 @@ export interface ScanStreams {
   readonly env: NodeJS.ProcessEnv;
   readonly stdout: { isTTY?: boolean };
 }
-
-async function readText(path: string, what: string): Promise<string> {
-  try {
-    return await readFile(path, 'utf8');
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    throw new CliError(ExitCode.usage, `The ${what} ${path} cannot be read${code ? ` (${code})` : ''}.`);
-  }
-}
-
-/** Loopback and private addresses are fine here: the kubeconfig is the user's own, on the user's machine. */
-const LOCAL_EGRESS = new EgressPolicy({
-  allowCidrs: ['127.0.0.0/8', '::1/128', '10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16', '100.64.0.0/10', 'fc00::/7'],
-  allowPorts: [],
-});
 
 /** The registry file, as far as it is about one cluster, and all of it seen from there. */
 interface OpenRegistry {

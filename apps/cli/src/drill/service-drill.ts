@@ -1,0 +1,117 @@
+import { randomUUID } from 'node:crypto';
+import type { DrillMode, DrillReport } from '#libs/core';
+import { CliError, ExitCode } from '../exit-codes.js';
+import { RestClient } from '../up/rest-client.js';
+
+/** Who reports, and to which service. */
+export interface ServiceOptions {
+  /** Address of the service; absent = `PLIMSOLL_SERVER`. */
+  readonly server?: string;
+  readonly env: NodeJS.ProcessEnv;
+}
+
+interface Drill {
+  readonly id: string;
+  readonly cluster: { readonly name: string };
+  readonly entry: string;
+  readonly mode: DrillMode;
+  readonly state: string;
+  readonly approvals: readonly unknown[];
+}
+
+/** What a drill of the service is about. */
+interface Wanted {
+  readonly cluster: string;
+  readonly entry: string;
+  readonly mode: DrillMode;
+}
+
+/**
+ * The service, by its address and the token in `PLIMSOLL_TOKEN`.
+ * @throws {CliError} usage, where one of them is missing, or the token would travel in the clear
+ */
+export function serviceOf({ server, env }: ServiceOptions): RestClient {
+  const address = server ?? env.PLIMSOLL_SERVER;
+  const token = env.PLIMSOLL_TOKEN;
+  if (!address || !token) {
+    throw new CliError(
+      ExitCode.usage,
+      'To report to the service, its address and a token are needed.',
+      'Name it with --server or PLIMSOLL_SERVER, and put the token into PLIMSOLL_TOKEN.',
+    );
+  }
+  const url = URL.canParse(address) ? new URL(address) : undefined;
+  const isLocal = url?.protocol === 'http:' && ['localhost', '127.0.0.1', '[::1]'].includes(url.hostname);
+  if (!url || (url.protocol !== 'https:' && !isLocal)) {
+    throw new CliError(
+      ExitCode.usage,
+      'The address of the service must be an https URL.',
+      'On this machine, http will do.',
+    );
+  }
+  return new RestClient(`${url.origin}${url.pathname.replace(/\/+$/, '')}`, token);
+}
+
+/** Tells the service that a drill begins, so that the use of the credential is expected. Answers the drill's id. */
+export async function announce(rest: RestClient, { cluster, entry, mode }: Wanted): Promise<string> {
+  const { status, body } = await rest.call<Drill & { readonly existingId?: string }>('POST', '/drills', {
+    body: { cluster, entry, mode, runner: 'cli' },
+    headers: { 'idempotency-key': randomUUID() },
+    accept: [409],
+  });
+  if (status !== 409) return body.id;
+  throw new CliError(
+    ExitCode.usage,
+    `Another drill of ${entry} of ${cluster} is not over: ${body.existingId ?? 'see GET /api/v1/drills'}.`,
+    'Take it up with --drill, if it waits to be run; or abort it: POST /api/v1/drills/{id}/abort',
+  );
+}
+
+/**
+ * Takes up a drill that waits to be run.
+ * @throws {CliError} where it is about something else, or not approved
+ */
+export async function takeUp(rest: RestClient, id: string, { cluster, entry, mode }: Wanted): Promise<string> {
+  const { body } = await rest.get<Drill>(`/drills/${encodeURIComponent(id)}`);
+  if (body.state === 'awaitingApproval') {
+    throw new CliError(
+      ExitCode.usage,
+      `The drill has ${body.approvals.length} of the 2 approvals that it needs.`,
+      `Let others approve it: POST /api/v1/drills/${body.id}/approve`,
+    );
+  }
+  const problem =
+    body.state !== 'awaitingResults'
+      ? `is ${body.state}`
+      : body.mode !== mode
+        ? `is of mode ${body.mode}`
+        : body.cluster.name !== cluster || body.entry !== entry
+          ? `is about ${body.entry} of ${body.cluster.name}`
+          : undefined;
+  if (problem === undefined) return body.id;
+  throw new CliError(
+    ExitCode.usage,
+    `The drill ${body.id} ${problem}.`,
+    'Ask for one that fits, or correct the options.',
+  );
+}
+
+/** Sends what came of a drill. No credential is part of it. */
+export async function upload(
+  rest: RestClient,
+  id: string,
+  { startedAt, finishedAt, steps }: DrillReport,
+  more: { readonly operators?: string; readonly alertId?: string },
+): Promise<void> {
+  await rest.call('POST', `/drills/${id}/results`, {
+    body: { startedAt, finishedAt, steps, ...more },
+    headers: { 'idempotency-key': randomUUID() },
+  });
+}
+
+/** Ends a drill that was begun here and came to nothing. What stands in the way of that is no news any more. */
+export async function giveUp(rest: RestClient, id: string): Promise<void> {
+  await rest
+    .call('POST', `/drills/${id}/abort`, { headers: { 'idempotency-key': randomUUID() } })
+    .catch(() => undefined);
+}
