@@ -164,6 +164,8 @@ describe.skipIf(!shared?.flux)('failures of remote applies, by the real Flux con
     readonly break: (target: RemoteApplyTarget) => Promise<void>;
     readonly repair: (target: RemoteApplyTarget) => Promise<void>;
     readonly registered: string;
+    /** An Alert hears of it when a deleted Kustomization cannot remove what it applied. */
+    readonly deletionIsHeard: boolean;
     /** Of FLUX-RA-02, about the Secrets of both spokes. */
     readonly kubeconfigs: readonly (readonly string[])[];
   }
@@ -181,6 +183,7 @@ describe.skipIf(!shared?.flux)('failures of remote applies, by the real Flux con
         helmReason: /^StateError$/,
         registered: 'pass MAPPED',
         kubeconfigs: GOOD_KUBECONFIGS,
+        deletionIsHeard: true,
         break: async (target) => {
           const found = await target.spoke.admin.find(target.spokeBinding);
           if (found)
@@ -207,6 +210,7 @@ describe.skipIf(!shared?.flux)('failures of remote applies, by the real Flux con
         helmReason: /^RESTClientError$/,
         registered: 'fail SECRET_MISSING',
         kubeconfigs: [['notApplicable NO_KUBECONFIG'], ['notApplicable NO_KUBECONFIG']],
+        deletionIsHeard: false,
         break: deleteKubeconfigSecret,
         repair: recreate,
       },
@@ -219,6 +223,7 @@ describe.skipIf(!shared?.flux)('failures of remote applies, by the real Flux con
         helmReason: /^StateError$/,
         registered: 'pass MAPPED',
         kubeconfigs: [['fail CERTIFICATE_EXPIRED', 'fail SYSTEM_MASTERS'], ['warn TOKEN_EXPIRY_UNKNOWN']],
+        deletionIsHeard: true,
         break: async (target) =>
           target.namespace === UNHEARD
             ? replaceKubeconfig(target, await target.spoke.kubeconfig({ token: 'not-a-token-of-the-spoke' }))
@@ -234,6 +239,7 @@ describe.skipIf(!shared?.flux)('failures of remote applies, by the real Flux con
         helmReason: /^StateError$/,
         registered: 'pass MAPPED',
         kubeconfigs: GOOD_KUBECONFIGS,
+        deletionIsHeard: true,
         break: async ({ namespace, spoke }) => {
           if (namespace !== VARIANTS) await killCluster(lab.cluster(spoke.name));
         },
@@ -244,9 +250,20 @@ describe.skipIf(!shared?.flux)('failures of remote applies, by the real Flux con
     ],
   ];
 
+  /** A Kustomization of which people hear, ready to be deleted. Of one name the same message comes but once in 5 minutes. */
+  const untilLeaving = async (name: string): Promise<Manifest> => {
+    const [target] = targets;
+    if (!target) throw new Error('There is no spoke.');
+    const leaving = await remoteKustomization(target, sources, name, { 'c.yaml': configMapYaml(name, 'default') });
+    await untilReady(leaving, 'True');
+    return leaving;
+  };
+
   it.each(LOSSES)('%s', async (_title, loss) => {
+    const leaving = await untilLeaving(`leaving-${loss.cause.toLowerCase().replaceAll('_', '-')}`);
     const since = receiver.received.length;
     for (const target of targets) await loss.break(target);
+    await hub.admin.delete(leaving);
     await reconcileAll(all);
     await Promise.all(
       all.map((object) =>
@@ -276,6 +293,8 @@ describe.skipIf(!shared?.flux)('failures of remote applies, by the real Flux con
     for (const [{ path, arrives }, state] of expected) {
       if (state === 'covered' && arrives) await untilHeard(kustomization(VARIANTS), since, path);
     }
+    expect(told.verdicts('RA-03', leaving)).toEqual(['warn DELETING']);
+    if (loss.deletionIsHeard) await untilHeard(leaving, since, '/all');
     for (const target of targets) await loss.repair(target);
     await reconcileAll(all);
     // Time enough for a message that should not come.
@@ -284,6 +303,8 @@ describe.skipIf(!shared?.flux)('failures of remote applies, by the real Flux con
     expect(unheard.length).toBeGreaterThan(8);
     expect(unheard.flatMap((path) => errorsAbout(kustomization(VARIANTS), since, path))).toEqual([]);
     expect(objects.slice(1).flatMap((object) => errorsAbout(object))).toEqual([]);
+    await eventually('the Kustomization is gone', async () => ((await hub.admin.find(leaving)) ? undefined : true));
+    expect(errorsAbout(leaving, since).length > 0).toBe(loss.deletionIsHeard);
   });
 
   it('what fails on the hub itself: as told, and heard of as told', async () => {
