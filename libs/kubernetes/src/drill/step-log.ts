@@ -24,7 +24,8 @@ export class StepLog {
   readonly record = ({ method, path, status, auditId }: SentRequest): void => {
     this.#requests.push({
       method: method as DrillRequest['method'],
-      path,
+      // Where a list goes on is long, and means nothing to anybody but the API server.
+      path: path.replace(/([?&]continue=)[^&]*/, '$1…'),
       dryRun: path.endsWith('?dryRun=All'),
       status,
       ...(auditId !== undefined && { auditId }),
