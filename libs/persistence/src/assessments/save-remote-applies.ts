@@ -71,7 +71,10 @@ export async function saveRemoteApplies(
   );
 }
 
-/** Since when something fails is what the object tells, else when it was first seen failing. */
+/**
+ * Since when something fails is what the object tells, else when it was first seen failing. An edge that is the same as
+ * before stays as it is stored: most are, and each is some kilobytes.
+ */
 async function upsert(manager: EntityManager, scope: FindingScope, edges: readonly RemoteApplyEdge[]): Promise<void> {
   await rows(
     manager,
@@ -91,7 +94,8 @@ async function upsert(manager: EntityManager, scope: FindingScope, edges: readon
        suspended = excluded.suspended, overdue = excluded.overdue, cause = excluded.cause,
        failing_since = CASE WHEN excluded.edge ? 'failingSince' THEN excluded.failing_since
          WHEN excluded.cause IS NOT NULL THEN coalesce(r.failing_since, excluded.failing_since) END,
-       alert_covered = excluded.alert_covered, silent = excluded.silent, edge = excluded.edge, stale = false,
+       alert_covered = excluded.alert_covered, silent = excluded.silent, stale = false,
+       edge = CASE WHEN r.edge = excluded.edge THEN r.edge ELSE excluded.edge END,
        last_seen_at = excluded.last_seen_at, last_run_id = excluded.last_run_id`,
     [toJsonb(edges.map(toRow)), scope.clusterId, scope.at, scope.runId],
   );
