@@ -133,6 +133,7 @@ export async function failOnHub(target: RemoteApplyTarget, sources: SourceServer
   await kustomize('unsourced', { sourceRef: { kind: 'GitRepository', name: 'no-such-source' } });
   await kustomize('unbuilt', {}, { 'kustomization.yaml': 'resources: [missing.yaml]' });
   await kustomize('nowhere', { path: './nowhere' });
+  // It waits 30 s all the same: kustomize-controller takes less for that.
   await kustomize(
     'unhealthy',
     { wait: true, timeout: '2s' },

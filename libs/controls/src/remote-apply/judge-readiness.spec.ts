@@ -98,6 +98,8 @@ describe('a try is running', () => {
     ['not quite so long', running('19m'), 'warn RECONCILING'],
     ['a long timeout', running('40m', { timeout: '1h' }), 'warn RECONCILING'],
     ['interval 20 s: the timeout is at least 30 s', running('45s', { interval: '20s' }), 'warn RECONCILING'],
+    ['timeout 2 s: at least 30 s too', running('45s', { interval: '20s', timeout: '2s' }), 'warn RECONCILING'],
+    ['longer than these', running('55s', { interval: '20s', timeout: '2s' }), 'fail STUCK'],
     ['seen failing 1 h ago: the failure goes on', running('10s'), 'fail NETWORK', before('1h')],
     ['seen failing 5 min ago', running('10s'), 'warn NETWORK', before('5m')],
     ['a remembered cause that this version does not know', running('10s'), 'fail NOT_READY', before('1h', 'GREMLINS')],

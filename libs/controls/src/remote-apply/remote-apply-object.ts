@@ -33,9 +33,10 @@ export interface ReconcileSchedule {
 const FAILING_GRACE = 15 * MINUTE;
 
 /**
- * The times that a Flux controller works by. Defaults of a Kustomization: `timeout` = interval − 30 s, at least 30 s;
- * `retryInterval` = interval (https://fluxcd.io/flux/components/kustomize/kustomizations/). Of a HelmRelease: `timeout`
- * 5 min; failed tries back off up to `--max-retry-delay`, 15 min (https://fluxcd.io/flux/components/helm/).
+ * The times that a Flux controller works by. Defaults of a Kustomization: `timeout` = interval − 30 s, `retryInterval` =
+ * interval; a timeout under 30 s counts as 30 s, also where it is stated
+ * (https://fluxcd.io/flux/components/kustomize/kustomizations/). Of a HelmRelease: `timeout` 5 min; failed tries back off
+ * up to `--max-retry-delay`, 15 min (https://fluxcd.io/flux/components/helm/).
  * Undefined where the interval is absent or malformed.
  */
 export function scheduleOf(object: RemoteApplyObject): ReconcileSchedule | undefined {
@@ -48,7 +49,7 @@ export function scheduleOf(object: RemoteApplyObject): ReconcileSchedule | undef
   const retryInterval = parseFluxDuration(object.spec.retryInterval) ?? interval;
   return {
     interval,
-    timeout: timeout ?? Math.max(interval - 30 * SECOND, 30 * SECOND),
+    timeout: Math.max(timeout ?? interval - 30 * SECOND, 30 * SECOND),
     failingGrace: Math.max(2 * retryInterval, FAILING_GRACE),
   };
 }
