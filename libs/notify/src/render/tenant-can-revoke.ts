@@ -20,8 +20,9 @@ export function tenantCanRevoke(event: EventNamed<'tenant.canRevoke'>, { links, 
     url,
     data: {
       tenant: plainText(facts.tenant, 253),
-      controls,
-      findings: ways.slice(0, MOST_IDS).map(({ findingId }) => ({ id: findingId, url: links.finding(findingId) })),
+      findings: ways
+        .slice(0, MOST_IDS)
+        .map(({ findingId: id, controlId: control }) => ({ id, control, url: links.finding(id) })),
       findingCount: wayCount,
       newCount,
     },
