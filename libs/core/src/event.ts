@@ -3,7 +3,7 @@ import type { Severity } from './outcome.js';
 import type { RemoteApplyAlert } from './remote-apply.js';
 
 /** What the service tells beside the digest of a run. Each has a beginning, and is told once more when it is over. */
-export const EVENT_TYPES = ['tenant.canRevoke', 'remoteApply.silent', 'credential.expiring', 'drill.failed'] as const;
+const EVENT_TYPES = ['tenant.canRevoke', 'remoteApply.silent', 'credential.expiring', 'drill.failed'] as const;
 export type EventType = (typeof EVENT_TYPES)[number];
 
 /** What a channel can ask for. `drill.recovered` is the end of `drill.failed`; of the others the end has the same name. */

@@ -11,7 +11,7 @@ beforeAll(async () => {
 });
 afterAll(() => store.close());
 beforeEach(async () => {
-  await store.dataSource.query('TRUNCATE event, outbox CASCADE');
+  await store.dataSource.query('TRUNCATE event, outbox, waiver CASCADE');
   cluster = await AuditedCluster.register(store);
 });
 
@@ -121,6 +121,35 @@ describe('a tenant that can revoke access', () => {
     await cluster.audit(ded(safe('pay'), safe('shop')));
     await cluster.audit({ ...ded(revocable('pay'), revocable('shop')), 'FLUX-DED-02': [revocable('pay')] });
     expect((await told()).toSorted()).toEqual(['open pay', 'open shop']);
+  });
+
+  it('is not told where somebody accepted it, and names who answers for the tenant', async () => {
+    const created = await store.tenants.create({
+      name: 'pay',
+      displayName: 'Pay',
+      owners: [{ name: 'Ada', email: 'ada@example.com' }],
+    });
+    await store.dataSource.query('INSERT INTO cluster_tenant (cluster_id, tenant_id) VALUES ($1, $2)', [
+      cluster.id,
+      typeof created === 'string' ? '' : created.id,
+    ]);
+    const waiver = await store.waivers.create({
+      controlId: 'FLUX-DED-01',
+      scope: {},
+      reason: 'known',
+      requestedBy: 'tok_a',
+      expiresAt: '2027-01-01T00:00:00Z',
+    });
+    await store.waivers.approve(waiver.id, 'tok_b');
+    await cluster.audit({ ...ded(safe('pay')), 'FLUX-DED-02': [safe('pay')] });
+    await cluster.audit({ ...ded(revocable('pay')), 'FLUX-DED-02': [safe('pay')] });
+    expect(await told()).toEqual([]);
+    await cluster.audit({ ...ded(revocable('pay')), 'FLUX-DED-02': [revocable('pay')] });
+    expect((await events())[0]?.facts).toMatchObject({
+      owner: 'Ada',
+      wayCount: 1,
+      ways: [{ controlId: 'FLUX-DED-02' }],
+    });
   });
 
   it('leaves nothing behind where the assessment is not saved', async () => {

@@ -9,6 +9,8 @@ import type {
   Severity,
   Subject,
 } from '#libs/core';
+import { excerpt } from '#libs/flux';
+import { storable } from '../sql/jsonb.js';
 import type { EventSubject, RaisedEvent } from './raise-event.js';
 
 /** A finding that an event may come of, as it stands after the audit. */
@@ -70,6 +72,11 @@ export function openOf<T extends EventType>(
   return open
     .filter((event) => event.type === type)
     .map((event) => ({ ...event, facts: event.facts as EventFacts[T] }));
+}
+
+/** A subject as the database gives it back, so that it can be compared: names from clusters may hold anything. */
+export function subjectText(text: string): string {
+  return storable(excerpt(text, 200));
 }
 
 /** It is there, or it is gone for so short that it may come back. */

@@ -1,6 +1,6 @@
 import { type CredentialExpiring, type Finding, expiryThreshold } from '#libs/core';
 import { excerpt } from '#libs/flux';
-import { type EventInput, type EventPlan, openOf, type WatchedFinding } from './event-input.js';
+import { type EventInput, type EventPlan, openOf, subjectText, type WatchedFinding } from './event-input.js';
 
 const TYPE = 'credential.expiring';
 const CLUSTER = 'cluster';
@@ -31,12 +31,12 @@ function expiringOf(finding: WatchedFinding, seen: EventInput['seen']): Expiring
   const { kind, namespace, name, field } = finding.subject;
   const common = { expiresAt: expiryIn(seen.get(id)), waived, finding: { id, controlId } };
   if (controlId === 'FLUX-BG-04') {
-    return { ...common, use: 'breakGlass', name: excerpt(name, 120), subject: excerpt(`breakGlass ${name}`, 200) };
+    return { ...common, use: 'breakGlass', name: excerpt(name, 120), subject: subjectText(`breakGlass ${name}`) };
   }
   const label = excerpt(`${kind} ${namespace ?? ''}/${name}${field === undefined ? '' : ` ${field}`}`, 200);
   // A kubeconfig may hold both, and each ends at its own time.
   const part = reason.startsWith('TOKEN') ? 'token' : 'certificate';
-  return { ...common, use: 'remoteApply', name: label, subject: `${part} in ${label}` };
+  return { ...common, use: 'remoteApply', name: label, subject: subjectText(`${part} in ${label}`) };
 }
 
 /**

@@ -15,6 +15,7 @@ import {
   isStanding,
   openOf,
   type WatchedFinding,
+  subjectText,
 } from './event-input.js';
 import { labelOfObject, observedText } from './evidence-lines.js';
 
@@ -42,7 +43,7 @@ const targetOf = (edge: RemoteApplyEdge | undefined) => edge?.target.cluster ?? 
 
 /** One event for one cause: the target that cannot be reached, else the namespace of the objects. */
 function subjectOf({ edge, failure }: Silent): string {
-  return excerpt(targetOf(edge) ?? `namespace ${failure.subject.namespace ?? ''}`, 200);
+  return subjectText(targetOf(edge) ?? `namespace ${failure.subject.namespace ?? ''}`);
 }
 
 /** What FLUX-RA-04 says of the object as a whole counts where nothing tells about the very failure that it is in. */
@@ -149,7 +150,7 @@ export function planSilentEvents(input: EventInput): EventPlan {
     const [first] = fresh;
     if (quiet || !first || known.some((event) => event.subject === subject)) return [];
     const target = targetOf(first.edge);
-    const told = [...fresh, ...objects.filter((each) => !fresh.includes(each))].slice(0, MOST_OBJECTS);
+    const told = [...new Set([...fresh, ...objects])].slice(0, MOST_OBJECTS);
     const facts = {
       ...(target !== undefined && { target: excerpt(target, 200) }),
       registered: first.edge?.target.cluster !== undefined,

@@ -7,6 +7,7 @@ import {
   isStanding,
   openOf,
   type WatchedFinding,
+  subjectText,
 } from './event-input.js';
 import { evidenceLines } from './evidence-lines.js';
 
@@ -16,7 +17,7 @@ const MOST_WAYS = 5;
 const MOST_EVIDENCE = 6;
 const TYPE = 'tenant.canRevoke';
 
-const tenantOf = ({ subject }: WatchedFinding) => excerpt(subject.name, 120);
+const tenantOf = ({ subject }: WatchedFinding) => subjectText(subject.name);
 
 /**
  * A tenant can take away the platform's access: one event for each tenant with all its ways. A way that is new later
