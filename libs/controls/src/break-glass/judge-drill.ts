@@ -11,7 +11,7 @@ export function judgeDrill({ entry, pointer, subject }: Entry, now: number): rea
   const name = excerpt(entry.name, 80);
   const expected = `a drill that passed within ${drillDays} days`;
   const advice =
-    'Have two people follow the runbook with the real credential, without changing anything, and enter the result as lastDrill.';
+    'Have two people drill it with the real credential, which changes nothing (plimsoll drill --report), or enter the result of a drill of your own as lastDrill.';
   if (lastDrill === undefined) {
     return [
       fail(

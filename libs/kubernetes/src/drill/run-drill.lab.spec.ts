@@ -138,11 +138,9 @@ describe.skipIf(!shared)('drills on a real API server [needs lab]', () => {
     const report = await drill(rescue);
     expect([told(report), report.writes]).toEqual([PASSED, 0]);
     const calls = report.steps.flatMap(({ requests }) => requests);
-    for (const { method, path, dryRun, auditId } of calls) {
-      expect(auditId).toMatch(/^[0-9a-f-]{36}$/);
-      if (method !== 'GET' && !path.includes('reviews'))
-        expect([dryRun, path]).toEqual([true, expect.stringMatching(/\?dryRun=All$/)]);
-    }
+    for (const { auditId } of calls) expect(auditId).toMatch(/^[0-9a-f-]{36}$/);
+    const writing = calls.filter(({ method, path }) => method !== 'GET' && !path.includes('reviews'));
+    expect(writing.every(({ dryRun, path }) => dryRun && path.endsWith('?dryRun=All'))).toBe(true);
     // The restore, the platform's binding once more, and its deletion.
     expect(calls.filter(({ dryRun }) => dryRun).map(({ status }) => status)).toEqual([201, 409, 200]);
     expect(await bindings()).toEqual(before);
