@@ -58,6 +58,12 @@ export class SimulatedHub {
     this.hub.remove(kustomizationObject(namespace, secret, {}));
   }
 
+  /** Ends all faults of the management cluster, and gives all rights back. */
+  heal(): void {
+    this.hub.clearFaults();
+    this.hub.user = { ...this.hub.user, allowed: EVERYTHING, denied: [] };
+  }
+
   close(): Promise<void> {
     return this.server.close();
   }

@@ -2,6 +2,7 @@ import { Module, type DynamicModule, type Provider, type Type } from '@nestjs/co
 import { APP_FILTER, APP_INTERCEPTOR, APP_PIPE } from '@nestjs/core';
 import { DataSource } from 'typeorm';
 import {
+  CandidateRepository,
   ChannelRepository,
   ClusterRepository,
   createDataSource,
@@ -16,6 +17,7 @@ import {
   ResultRepository,
   RunRepository,
   ScheduleRepository,
+  SourceRepository,
   TenantRepository,
   TokenRepository,
   WaiverRepository,
@@ -41,11 +43,13 @@ import { Stopping } from './http/stopping.js';
 import { ValidationPipe } from './http/validation.pipe.js';
 import { buildOpenApiDocument } from './openapi/build-openapi-document.js';
 import { OPENAPI_DOCUMENT } from './pages/pages.controller.js';
+import { CandidateAcceptance } from './sources/candidate-acceptance.js';
 import { ApiSettings } from './settings.js';
 import { Metrics } from './system/metrics.js';
 import { Readiness } from './system/readiness.js';
 
 const REPOSITORIES = [
+  CandidateRepository,
   ChannelRepository,
   ClusterRepository,
   CredentialRepository,
@@ -59,12 +63,14 @@ const REPOSITORIES = [
   ResultRepository,
   RunRepository,
   ScheduleRepository,
+  SourceRepository,
   TenantRepository,
   TokenRepository,
   WaiverRepository,
 ];
 
 const SERVICES: readonly Type[] = [
+  CandidateAcceptance,
   ChannelsService,
   ClusterRegistry,
   ClusterVerifier,

@@ -17,6 +17,8 @@ import { RemoteAppliesController } from './remote-applies/remote-applies.control
 import { ResultsController } from './results/results.controller.js';
 import { RunsController } from './runs/runs.controller.js';
 import { SchedulesController } from './schedules/schedules.controller.js';
+import { CandidatesController } from './sources/candidates.controller.js';
+import { SourcesController } from './sources/sources.controller.js';
 import { SystemController } from './system/system.controller.js';
 import { TenantsController } from './tenants/tenants.controller.js';
 import { TopologyController } from './topology/topology.controller.js';
@@ -26,6 +28,7 @@ import { WaiversController } from './waivers/waivers.controller.js';
 export const CONTROLLERS: readonly Type[] = [
   AccessController,
   BreakGlassController,
+  CandidatesController,
   ChannelsController,
   ClusterAccessController,
   ClusterBatchController,
@@ -42,6 +45,7 @@ export const CONTROLLERS: readonly Type[] = [
   ResultsController,
   RunsController,
   SchedulesController,
+  SourcesController,
   SystemController,
   TenantsController,
   TopologyController,

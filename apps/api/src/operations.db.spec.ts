@@ -125,10 +125,11 @@ describe('what everybody gets wrong', () => {
     const connection = { server: 'https://127.0.0.1:1' };
     await api.put('/clusters/one?verify=false', { connection, credential: { kind: 'token', token: 'token' } });
     runId = (await api.post('/runs', { target: { clusters: ['one'] } })).body.id;
+    await api.post('/sources', { name: 'listed', type: 'sveltos', hubCluster: 'one' });
   });
 
   it.each(named(withCode('cursor-mismatch')))('%s refuses cursors of others, and old ones', async (_, operation) => {
-    const url = operation.path.replace('{runId}', runId);
+    const url = operation.path.replace('{runId}', runId).replace('{sourceRef}', 'listed');
     const made = await send(api, operation, { url: `${url}?cursor=abc.def` });
     expect([made.status, made.body.code]).toEqual([400, 'cursor-mismatch']);
 
@@ -152,6 +153,8 @@ describe('versions of objects', () => {
         connection: { server: 'https://127.0.0.1:1' },
         credential: { kind: 'token', token: 'token' },
       }),
+    '/api/v1/sources/{sourceRef}': () =>
+      api.post('/sources', { name: 'versioned', type: 'sveltos', hubCluster: 'one', enabled: false }),
     '/api/v1/schedules/{scheduleRef}': () => api.post('/schedules', { name: 'versioned', cron: '0 2 * * *' }),
     '/api/v1/channels/{channelRef}': () =>
       api.post('/channels', { name: 'versioned', kind: 'webhook', secret: { url: 'https://127.0.0.1:1' } }),

@@ -14,6 +14,7 @@ export { preflight, type Capability, type Preflight, type PreflightOptions } fro
 export type { BudgetLimits } from './client/budget.js';
 export { ClusterClient, type OpenOptions } from './client/cluster-client.js';
 export type { EgressResolver } from './client/egress.js';
+export { readIdentity } from './client/identity.js';
 export type { TlsFacts } from './client/tls-facts.js';
 export { ClusterError, type ClusterErrorCode } from './cluster-error.js';
 export { collectSnapshot, type CollectOptions } from './collect/collect-snapshot.js';

@@ -44,9 +44,21 @@ export class ClusterRegistry {
 
   /** @throws {Problem} for everything that keeps the cluster from being registered */
   async register(input: ClusterRegistration, options: RegisterOptions): Promise<ClusterRecord> {
-    const { name, credential, connection, tenants: references, ...settings } = input;
-    const access = readAccess(connection, credential);
-    await this.verifier.checkAddress(access.server, serverPointer(credential));
+    const { credential, connection, ...settings } = input;
+    return this.registerAccess(settings, readAccess(connection, credential), serverPointer(credential), options);
+  }
+
+  /**
+   * As `register`, with an access that was read already.
+   * @param pointer to where the address comes from, in the request
+   */
+  async registerAccess(
+    { name, tenants: references, ...settings }: Omit<ClusterRegistration, 'connection' | 'credential'>,
+    access: ClusterAccess,
+    pointer: string,
+    options: RegisterOptions,
+  ): Promise<ClusterRecord> {
+    await this.verifier.checkAddress(access.server, pointer);
     const tenants = await this.tenantsOf(references);
     // Before a contact, which may take a while; the store checks again.
     const taken = options.verify || options.requireVerified || options.dryRun ? await this.clusters.get(name) : null;

@@ -80,6 +80,13 @@ const DESCRIPTIONS = {
     meaning: 'A waiver is requested, then approved, then perhaps revoked; a revoked one stays revoked.',
     fix: 'Read the waiver again; request a new one if it was revoked.',
   },
+  'candidate-changed': {
+    status: 409,
+    title: 'Candidate is not what it was',
+    meaning:
+      'Since the last synchronisation the source stopped telling of the cluster, or its credential leads elsewhere. What nobody has seen is not registered.',
+    fix: 'Synchronise the source (`POST /sources/{sourceRef}/sync`), look at the candidate again, and accept it then.',
+  },
   'cluster-duplicate': {
     status: 409,
     title: 'Cluster is already registered',
@@ -110,6 +117,12 @@ const DESCRIPTIONS = {
     title: 'Cluster is being audited',
     meaning: 'The cluster is part of a run that has not finished.',
     fix: 'Cancel the run or wait for it, then try again.',
+  },
+  'sync-running': {
+    status: 409,
+    title: 'Source is being synchronised',
+    meaning: 'A synchronisation of the source was asked for and is not finished.',
+    fix: 'Wait until `sync.state` of the source is `idle`.',
   },
   'idempotency-in-flight': {
     status: 409,
@@ -232,6 +245,13 @@ const DESCRIPTIONS = {
     title: 'Idempotency-Key was used for another request',
     meaning: 'A key belongs to one request: the same operation with the same body.',
     fix: 'Make a new key for each new request.',
+  },
+  'candidate-not-acceptable': {
+    status: 422,
+    title: 'Candidate cannot be registered as it is',
+    meaning:
+      'Its credential is missing, or is of a kind that is never used here: a program, an administrator, a connection whose certificate is not checked.',
+    fix: 'Do what `errors` say for each reason, or register the cluster with a token of its own.',
   },
   'kubeconfig-rejected': {
     status: 422,

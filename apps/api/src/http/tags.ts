@@ -2,6 +2,7 @@
 export const TAGS = {
   Fleet: 'The whole fleet at a glance.',
   Clusters: 'Clusters under audit: registration, identity, rights and state.',
+  Sources: 'Management clusters as sources of clusters: what they know, and what of it is registered.',
   Credentials: 'How a cluster is reached. Secrets go in and never come out.',
   Tenants: 'Teams that share the fleet, and what is theirs.',
   Controls: 'What is checked, why, and how to fix it; benchmarks and profiles that choose among controls.',

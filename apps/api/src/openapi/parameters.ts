@@ -24,6 +24,7 @@ const PATH: Readonly<Record<string, { readonly description: string; readonly exa
   remoteApplyId: { description: 'Id of a remote apply.', example: 'rap_01JD9YZ3M6Q8R5T7V9X1Z3B5D7' },
   runId: { description: 'Id of a run.', example: 'run_01JD9YZ3M6Q8R5T7V9X1Z3B5D7' },
   scheduleRef: { description: REFERENCE, example: 'nightly' },
+  sourceRef: { description: REFERENCE, example: 'mgmt-eu' },
   tenantRef: { description: REFERENCE, example: 'team-a' },
   tokenId: { description: 'Id of a token.', example: 'tok_01JD9YZ3M6Q8R5T7V9X1Z3B5D7' },
   waiverId: { description: 'Id of a waiver.', example: 'wvr_01JD9YZ3M6Q8R5T7V9X1Z3B5D7' },
