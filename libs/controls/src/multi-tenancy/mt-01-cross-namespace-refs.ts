@@ -13,6 +13,8 @@ import { judgeFlags } from '../controller-flags/judge-flags.js';
 import { mustBeOn } from '../controller-flags/rules.js';
 import { refersAtHome } from '#libs/admission';
 import { ADMISSION_ARTIFACTS } from '../admission/admission-view.js';
+import { type FluxTrial, REFERENCE_TRIALS } from '../probes/flux-trials.js';
+import { PROOF_ARTIFACTS } from '../probes/policy-proof.js';
 import { tenantModel } from '../tenants/tenant-model.js';
 import { compensatedBy } from './compensation.js';
 import { impactOfClosing } from './foreign-references.js';
@@ -40,6 +42,13 @@ const FOLLOWED: Readonly<Partial<Record<Component, readonly Parameters<typeof re
   'image-automation-controller': ['ImageUpdateAutomation'],
   'source-watcher': ['ArtifactGenerator'],
 };
+
+/** What is tried; references of other kinds are not. */
+const TRIED: Readonly<Partial<Record<Component, readonly FluxTrial[]>>> = {
+  'kustomize-controller': REFERENCE_TRIALS.Kustomization,
+  'helm-controller': REFERENCE_TRIALS.HelmRelease,
+};
+const trialsOf = (component: Component) => TRIED[component] ?? [];
 
 /** Besides Kustomizations and HelmReleases, what refers to other objects. */
 const REFERRING = ['alerts', 'receivers', 'imagePolicies', 'imageUpdateAutomations', 'artifactGenerators'] as const;
@@ -145,7 +154,7 @@ export const crossNamespaceRefs = defineControl({
     'Every instance of kustomize-, helm-, notification-, image-reflector-, image-automation-controller and source-watcher must run with `--no-cross-namespace-refs=true`; controllers that are not installed are left out, one that evidently runs without being recognised is not evaluated, and source-controller has no such flag. ' +
     'Pods and templates are read as in the other controls of start-up flags. ' +
     'An instance that watches its own namespace only, where no tenant has objects, is a warning. ' +
-    'An admission policy that refuses references to other namespaces in every namespace of a tenant, and fails closed, makes a missing flag a warning (COMPENSATED); one that only reports does not. ' +
+    'An admission policy that refuses references to other namespaces in every namespace of a tenant, and fails closed, makes a missing flag a warning (COMPENSATED), and for kustomize- and helm-controller passes where active verification had it refuse dry-runs in the name of tenants; one that only reports does not. ' +
     'Applies where tenants share the cluster: declared in the registry, or inferred from namespaces, which is said in a warning of its own. ' +
     'Where neither role nor tenants are known the control is not evaluated; where no tenant was seen it is a warning.',
   remediation:
@@ -156,7 +165,7 @@ export const crossNamespaceRefs = defineControl({
     'https://fluxcd.io/flux/installation/configuration/multitenancy/',
   ],
   requires: CONTROLLER_ARTIFACTS,
-  optional: [...CONTEXT_ARTIFACTS, ...REFERRING, ...ADMISSION_ARTIFACTS],
+  optional: [...CONTEXT_ARTIFACTS, ...REFERRING, ...PROOF_ARTIFACTS, ...ADMISSION_ARTIFACTS],
   examples: {
     passing: [
       {
@@ -223,7 +232,7 @@ export const crossNamespaceRefs = defineControl({
         components: COMPONENTS,
         rules: (instance) => [ruleFor(instance, inspection)],
         severity: 'critical',
-        weigh: compensatedBy(demandsOf, tenantModel(artifacts), artifacts),
+        weigh: compensatedBy(demandsOf, tenantModel(artifacts), artifacts, trialsOf),
         confidence: inspection.tenancy.confidence,
         ...(impact !== undefined && { context: impact }),
       },

@@ -12,6 +12,8 @@ import {
 } from '../controller-flags/inspect-controllers.js';
 import { judgeFlags } from '../controller-flags/judge-flags.js';
 import { mustName } from '../controller-flags/rules.js';
+import { ACCOUNT_TRIALS } from '../probes/flux-trials.js';
+import { PROOF_ARTIFACTS } from '../probes/policy-proof.js';
 import { tenantModel } from '../tenants/tenant-model.js';
 import { compensatedBy } from './compensation.js';
 import { nameNotJudged, riskOfName } from './risky-name.js';
@@ -56,6 +58,9 @@ const demandsOf = (component: Component) => [
   namesAccount(component === 'helm-controller' ? 'HelmRelease' : 'Kustomization'),
 ];
 
+const trialsOf = (component: Component) =>
+  ACCOUNT_TRIALS[component === 'helm-controller' ? 'HelmRelease' : 'Kustomization'];
+
 /** Lanes of one controller that act as different accounts. */
 function differentValues(inspection: Inspection): readonly Observation[] {
   return COMPONENTS.flatMap((component) => {
@@ -97,7 +102,7 @@ export const defaultServiceAccount = defineControl({
     'Every instance of kustomize- and helm-controller must run with a non-empty `--default-service-account`; the last occurrence counts. ' +
     'The flag of the same name on source-, notification- and image controllers is another one and does not count here. ' +
     'A value that is no valid name, and values that differ between instances are warnings. So is a name that an account of the platform has: one with rights to change things in the whole cluster, in a namespace of Flux or the platform, or one of the names that controllers and installers use; where a tenant may create Flux objects in that namespace it fails. Other rights of the default account are not judged here. ' +
-    'An admission policy that demands `spec.serviceAccountName` in every namespace of a tenant, and fails closed, makes a missing flag a warning (COMPENSATED); one that only reports does not. ' +
+    'An admission policy that demands `spec.serviceAccountName` in every namespace of a tenant, and fails closed, makes a missing flag a warning (COMPENSATED), and passes where active verification had it refuse dry-runs in the name of tenants; one that only reports does not. ' +
     'Applies where tenants share the cluster, as in FLUX-MT-01.',
   remediation:
     'Set `--default-service-account=default` on kustomize- and helm-controller: `spec.cluster.multitenant: true` of the FluxInstance, `multitenancy.enabled: true` of the Helm chart, `multiTenancy.enforce=true` of the Azure extension, or a patch of the Deployments. ' +
@@ -109,7 +114,7 @@ export const defaultServiceAccount = defineControl({
     'https://fluxcd.io/flux/components/kustomize/kustomizations/#role-based-access-control',
   ],
   requires: CONTROLLER_ARTIFACTS,
-  optional: [...CONTEXT_ARTIFACTS, 'rbac', 'accessReviews', ...ADMISSION_ARTIFACTS],
+  optional: [...CONTEXT_ARTIFACTS, ...PROOF_ARTIFACTS, ...ADMISSION_ARTIFACTS],
   examples: {
     passing: [
       {
@@ -158,7 +163,7 @@ export const defaultServiceAccount = defineControl({
       {
         components: COMPONENTS,
         rules: () => [rule],
-        weigh: compensatedBy(demandsOf, model, artifacts),
+        weigh: compensatedBy(demandsOf, model, artifacts, trialsOf),
         severity: 'critical',
         confidence: inspection.tenancy.confidence,
       },

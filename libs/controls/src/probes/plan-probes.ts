@@ -1,5 +1,6 @@
 import type { Artifacts, ArtifactName, Collected, Probe } from '#libs/core';
 import { platformObjectProbes } from './topics/platform-objects.js';
+import { fluxObjectProbes } from './topics/flux-objects.js';
 import { podPlacementProbes } from './topics/pod-placement.js';
 import { podSecurityProbes } from './topics/pod-security.js';
 import { sparedFrom } from './spared-principals.js';
@@ -11,7 +12,12 @@ export type ProbedFrom = { readonly [N in Exclude<ArtifactName, 'probes'>]: Coll
 export type ProbePlanner = (artifacts: ProbedFrom) => readonly Probe[];
 
 /** One line for each file of `topics/`; the most important first, for the number of dry-runs is limited. */
-const PLANNERS: readonly ProbePlanner[] = [platformObjectProbes, podSecurityProbes, podPlacementProbes];
+const PLANNERS: readonly ProbePlanner[] = [
+  platformObjectProbes,
+  fluxObjectProbes,
+  podSecurityProbes,
+  podPlacementProbes,
+];
 
 /**
  * The dry-runs that the controls want to be sent, each once, whoever wants them. Nobody whose access the platform or an

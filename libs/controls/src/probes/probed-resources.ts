@@ -39,6 +39,10 @@ export const PROBED_RESOURCES: readonly AccessRule[] = [
   // Every kind of constraint is a resource of its own.
   ...rules('delete,patch', 'constraints.gatekeeper.sh', '*'),
   ...rules('delete,patch', 'config.gatekeeper.sh', 'configs'),
+  // FLUX-MT-01, FLUX-MT-02, FLUX-KEK-02 and FLUX-X-21
+  ...rules('create', 'kustomize.toolkit.fluxcd.io', 'kustomizations'),
+  ...rules('create', 'helm.toolkit.fluxcd.io', 'helmreleases'),
+  ...rules('create', 'source.toolkit.fluxcd.io', 'gitrepositories', 'ocirepositories', 'helmrepositories', 'buckets'),
   // FLUX-NODE-02, 03 and 04
   ...rules('create', '', 'pods'),
 ];

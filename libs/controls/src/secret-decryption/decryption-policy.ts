@@ -1,5 +1,5 @@
 import { stringify } from 'yaml';
-import type { Fix, Observation } from '#libs/core';
+import { type Fix, type Observation, pass } from '#libs/core';
 import { namesDecryptionKey } from '#libs/admission';
 import {
   type AdmissionArtifacts,
@@ -9,6 +9,10 @@ import {
   placesOf,
   ruleEvidence,
 } from '../admission/admission-view.js';
+import { excerpt } from '#libs/flux';
+import { DECRYPTION_TRIALS } from '../probes/flux-trials.js';
+import { describeProbe, describeWho } from '../probes/probe-answers.js';
+import { type ProofArtifacts, policyProof } from '../probes/policy-proof.js';
 import type { TenantModel } from '../tenants/tenant-model.js';
 
 /** Reasons that say that there is a fallback; a command line that cannot be read is another matter. */
@@ -22,27 +26,44 @@ const FALLBACKS: ReadonlySet<string> = new Set([
 
 /**
  * Weighs a key that every Kustomization can fall back to against admission: where every namespace of a tenant must name
- * its key, it is a warning. Objects that exist already, and people whom the policy exempts, stay as they were.
+ * its key, it is a warning, and a pass where dry-runs in the name of tenants were refused. Objects that exist already, and people whom the policy exempts, stay as they were.
  */
 export function weighDecryptionPolicy(
   model: TenantModel,
-  artifacts: AdmissionArtifacts,
+  artifacts: AdmissionArtifacts & ProofArtifacts,
 ): (observation: Observation) => Observation {
   const coverage = coverageOf(admissionView(artifacts), [namesDecryptionKey], placesOf(model.tenants));
+  const proof =
+    coverage.state === 'enforced' ? policyProof(DECRYPTION_TRIALS, coverage.by, model, artifacts) : undefined;
   return (observation) => {
     if (observation.outcome !== 'fail' || !FALLBACKS.has(observation.reason) || coverage.state === 'open') {
       return observation;
+    }
+    const { message } = observation;
+    const confidence = observation.confidence === 'heuristic' ? 'heuristic' : 'derived';
+    const said = `Meanwhile admission stands in for it: ${describeRules(coverage.by)} refuses ${namesDecryptionKey.title} in every namespace of a tenant`;
+    const evidence = ruleEvidence(coverage.by, 'refuses decryption without a key of its own');
+    if (proof?.state === 'letIn') {
+      const what = `a dry-run in the name of ${describeWho(proof.result)} that ${excerpt(proof.result.probe.what, 160)} was not refused`;
+      return { ...observation, message: `${message} A policy seems to stand in for it and does not: ${what}.` };
+    }
+    if (proof) {
+      const note = describeProbe(proof.result);
+      return pass(
+        observation.subject,
+        'COMPENSATED',
+        `${message} ${said}, and refused them in dry-runs in the name of tenants, such as ${describeWho(proof.result)}. Objects that exist already, and users whom the policy exempts, are not covered.`,
+        { confidence: observation.confidence, evidence: evidence.map((each) => ({ ...each, note })) },
+      );
     }
     return {
       ...observation,
       outcome: 'warn',
       reason: 'COMPENSATED',
       severity: 'medium',
-      confidence: observation.confidence === 'heuristic' ? 'heuristic' : 'derived',
-      message:
-        `${observation.message} Meanwhile admission stands in for it: ${describeRules(coverage.by)} refuses ${namesDecryptionKey.title} in every namespace of a tenant. ` +
-        'Objects that exist already, and users whom the policy exempts, are not covered. That it refuses was read from the policy and not tried.',
-      evidence: [...observation.evidence, ...ruleEvidence(coverage.by, 'refuses decryption without a key of its own')],
+      confidence,
+      message: `${message} ${said}. Objects that exist already, and users whom the policy exempts, are not covered. That it refuses was read from the policy and not tried.`,
+      evidence: [...observation.evidence, ...evidence],
     };
   };
 }

@@ -8,6 +8,7 @@ import {
 } from '../controller-flags/inspect-controllers.js';
 import { judgeFlags } from '../controller-flags/judge-flags.js';
 import { GIT_ARTIFACTS, reconciledBuilds } from '../git-sources/reconciled-builds.js';
+import { PROOF_ARTIFACTS } from '../probes/policy-proof.js';
 import { tenantModel } from '../tenants/tenant-model.js';
 import { unlessShared } from '../tenants/unless-shared.js';
 import { decryptionPolicy, weighDecryptionPolicy } from './decryption-policy.js';
@@ -28,7 +29,7 @@ export const noGlobalDecryption = defineControl({
     'Flux recommends a key-encryption key for each tenant; a key that the controller lends to everybody is none.',
   audit:
     'Every kustomize-controller must run without `--sops-age-secret` and without the variable VAULT_TOKEN; without `--default-decryption-service-account` also without `--sops-vault-configmap`, and without an identity of a cloud where files are encrypted for its key service. ' +
-    'An admission policy that refuses decryption without a key of its own in every namespace of a tenant, also while its engine is away, makes it a warning. ' +
+    'An admission policy that refuses decryption without a key of its own in every namespace of a tenant, also while its engine is away, makes it a warning, and a pass where active verification had it refuse a dry-run in the name of tenants. ' +
     'Applies where tenants share the cluster.',
   remediation:
     'Give each tenant a decryption Secret in its namespace, or an account with a key of its own, and name it in `spec.decryption`. Then remove the fallback, and set `--default-decryption-service-account`. ' +
@@ -39,7 +40,7 @@ export const noGlobalDecryption = defineControl({
     'https://fluxcd.io/flux/installation/configuration/sops/',
   ],
   requires: CONTROLLER_ARTIFACTS,
-  optional: [...CONTEXT_ARTIFACTS, ...GIT_ARTIFACTS, 'serviceAccounts', ...ADMISSION_ARTIFACTS],
+  optional: [...CONTEXT_ARTIFACTS, ...GIT_ARTIFACTS, 'serviceAccounts', ...PROOF_ARTIFACTS, ...ADMISSION_ARTIFACTS],
   examples: {
     passing: [
       {

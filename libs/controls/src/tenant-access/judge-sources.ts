@@ -3,6 +3,7 @@ import {
   type Evidence,
   type Fix,
   type Observation,
+  type ProbeResult,
   type Source,
   fail,
   leastSure,
@@ -11,7 +12,13 @@ import {
   pass,
   warn,
 } from '#libs/core';
-import { type Demand, type Shortcoming, comesFromKnownHost, noExternalArtifacts } from '#libs/admission';
+import {
+  type Demand,
+  type PolicyRule,
+  type Shortcoming,
+  comesFromKnownHost,
+  noExternalArtifacts,
+} from '#libs/admission';
 import { excerpt } from '#libs/flux';
 import type { Access } from '../access/access.js';
 import type { TenantIdentity } from '../access/tenant-identities.js';
@@ -24,6 +31,9 @@ import {
   describeShortcoming,
   ruleEvidence,
 } from '../admission/admission-view.js';
+import { SOURCE_TRIALS } from '../probes/flux-trials.js';
+import { describeProbe, describeWho } from '../probes/probe-answers.js';
+import { type PolicyProof, type ProofArtifacts, policyProof } from '../probes/policy-proof.js';
 import type { Tenant, TenantModel } from '../tenants/tenant-model.js';
 
 const GROUP = 'source.toolkit.fluxcd.io';
@@ -51,6 +61,8 @@ export interface SourceContext {
   /** A controller takes ExternalArtifacts. */
   readonly externalArtifacts: boolean;
   readonly sourcesOf: (tenant: Tenant) => readonly Source[];
+  /** Dry-runs in the name of tenants, and what their weight hangs on. */
+  readonly proof: ProofArtifacts;
 }
 
 interface Answer {
@@ -79,14 +91,28 @@ export function judgeSources(tenant: Tenant, context: SourceContext): Observatio
       { confidence },
     );
   }
+  const through = answers.filter(({ kind }) => proofFor(kind, [], tenant, context)?.state === 'letIn');
+  const [firstThrough] = through;
+  if (firstThrough) {
+    const proof = proofFor(firstThrough.kind, [], tenant, context);
+    return anySource(tenant, through, undefined, { where: '', context, ...(proof && { result: proof.result }) });
+  }
   const open = answers.filter(({ coverage }) => coverage.state === 'open');
   if (open.length === 0) {
     const rules = [...new Set(answers.flatMap(({ coverage }) => (coverage.state === 'enforced' ? coverage.by : [])))];
+    const proofs = answers.flatMap(({ kind }) => proofFor(kind, rules, tenant, context) ?? []);
+    const [proof] = proofs.length === answers.length ? proofs : [];
+    const evidence = ruleEvidence(rules, 'refuses sources of unknown hosts');
     return pass(
       subject,
       'SOURCES_RESTRICTED',
-      `${describeRules(rules)} refuses sources of ${name} from hosts that the platform does not allow, as far as its text tells: ${names(answers)}.`,
-      { confidence, evidence: ruleEvidence(rules, 'refuses sources of unknown hosts') },
+      `${describeRules(rules)} refuses sources of ${name} from hosts that the platform does not allow, ${proof ? 'and refused them in dry-runs' : 'as far as its text tells'}: ${names(answers)}.`,
+      proof
+        ? {
+            confidence: leastSure(model.confidence, 'proven'),
+            evidence: evidence.map((each) => ({ ...each, note: describeProbe(proof.result) })),
+          }
+        : { confidence, evidence },
     );
   }
   const nearest = open.map(({ coverage }) => nearestOf(coverage)).find((each) => each !== undefined);
@@ -125,6 +151,17 @@ function answerFor(
   return [{ kind, coverage, rights }];
 }
 
+/** What dry-runs in the namespaces of one tenant came to. */
+function proofFor(
+  kind: Kind,
+  rules: readonly PolicyRule[],
+  tenant: Tenant,
+  { model, proof }: SourceContext,
+): PolicyProof | undefined {
+  if (kind === 'ExternalArtifact') return undefined;
+  return policyProof([SOURCE_TRIALS[kind]], rules, { ...model, tenants: [tenant] }, proof);
+}
+
 function nearestOf(coverage: Coverage): Shortcoming | undefined {
   return coverage.state === 'open' ? coverage.nearest : undefined;
 }
@@ -133,26 +170,30 @@ function anySource(
   tenant: Tenant,
   open: readonly Answer[],
   nearest: Shortcoming | undefined,
-  { where, context }: { readonly where: string; readonly context: SourceContext },
+  {
+    where,
+    context,
+    result,
+  }: { readonly where: string; readonly context: SourceContext; readonly result?: ProbeResult },
 ): Observation {
   const { model, sourcesOf } = context;
   const rights = open.flatMap((answer) => answer.rights);
   const near = describeShortcoming(nearest, where);
   const [first, ...more] = tenantRightEvidence(rights, tenant, model, 'a policy that says where sources may come from');
   const evidence: [Evidence, ...Evidence[]] = [
-    first,
+    result ? { ...first, note: describeProbe(result) } : first,
     ...more,
     ...(nearest ? ruleEvidence([nearest.rule], 'refuses sources of unknown hosts') : []),
   ];
   const details = {
     severity: 'medium' as const,
-    confidence: leastSure(model.confidence, 'derived'),
+    confidence: leastSure(model.confidence, result ? 'proven' : 'derived'),
     evidence,
     fixes: restrictingPolicy(tenant, sourcesOf(tenant)),
   };
   const subject = { kind: 'Tenant', name: tenant.name };
   const message =
-    `${describeTenantRights(rights)}, and no policy says where they may come from: ${names(open)}.${near === undefined ? '' : ` ${near}`} ` +
+    `${describeTenantRights(rights)}, and no policy says where they may come from: ${names(open)}.${near === undefined ? '' : ` ${near}`}${result ? ` A dry-run in the name of ${describeWho(result)} that ${excerpt(result.probe.what, 160)} was not refused.` : ''} ` +
     `What Flux applies for ${excerpt(tenant.name, 80)} then needs no review and no registry of the platform. ` +
     'Let an admission policy compare the address with a list of the platform.';
   return tenant.declaredHigh

@@ -36,6 +36,7 @@ export const tenantSources = defineControl({
     'For every tenant: whether somebody of it, or the account that applies its Kustomizations and HelmReleases, may create a GitRepository, OCIRepository, HelmRepository or Bucket in its namespaces, by RBAC and by the answers of the API server. ' +
     'Then an enforcing policy must refuse one from a host that nobody knows, on creation and on change, in each of these namespaces, failing closed: a ValidatingAdmissionPolicy, also one that compares with a list in a parameter, or a rule of Kyverno. ' +
     'Without one it fails where the registry declares the isolation of the tenant as high, and is a warning otherwise. A policy that is not understood leaves the tenant unjudged. ' +
+    'With active verification a source of example.invalid is tried as a server-side dry-run in the name of the tenant: one that is let in decides, whatever is read. ' +
     'Where kustomize- or helm-controller runs with the feature gate ExternalArtifact, tenants must not be able to create ExternalArtifacts either: these say where they come from in their status.',
   remediation:
     'Create a ValidatingAdmissionPolicy for the kinds of `source.toolkit.fluxcd.io` that compares `spec.url` with the prefixes that the platform allows, and bind it in the namespaces of tenants with `validationActions: [Deny]`. ' +
@@ -55,7 +56,7 @@ export const tenantSources = defineControl({
     'helmReleases',
     ...ADMISSION_ARTIFACTS,
   ],
-  optional: ['accessReviews', 'sources', 'configMaps'],
+  optional: ['accessReviews', 'sources', 'configMaps', 'probes'],
   examples: {
     passing: [
       {
@@ -153,6 +154,7 @@ export const tenantSources = defineControl({
       enginePolicies: asCollected(artifacts.enginePolicies),
       namespaces: asCollected(artifacts.namespaces),
     });
+    const proof = { rbac: asCollected(rbac), accessReviews, probes: artifacts.probes };
     const applied = { kustomizations, helmReleases };
     const judged = places.map((tenant) =>
       judgeSources(tenant, {
@@ -162,6 +164,7 @@ export const tenantSources = defineControl({
         writers: (each) => writersOf(each, access, model, applied),
         kinds: served,
         externalArtifacts: gate === 'on',
+        proof,
         sourcesOf: (each) => sourcesIn(sources, each.namespaces),
       }),
     );
