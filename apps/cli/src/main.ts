@@ -102,7 +102,8 @@ program
   .option('--timeout <seconds>', 'time budget', integer(1, 3600), 60)
   .action(async (options) => {
     // Between the creation and the deletion of a live drill is no time to leave.
-    if (options.mode !== 'live') process.once('SIGINT', () => process.exit(ExitCode.interrupted));
+    if (options.mode === 'live') process.on('SIGINT', () => process.stderr.write('The drill ends first.\n'));
+    else process.once('SIGINT', () => process.exit(ExitCode.interrupted));
     const { drill } = await import('./drill/drill.command.js');
     process.exitCode = await drill(
       { ...options, mode: options.mode as DrillMode, timeoutSeconds: options.timeout },
