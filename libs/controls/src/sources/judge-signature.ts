@@ -9,9 +9,9 @@ import {
   subjectOf,
   warn,
 } from '#libs/core';
-import { type MatchBudget, excerpt } from '#libs/flux';
+import { excerpt } from '#libs/flux';
 import type { Tenant } from '../tenants/tenant-model.js';
-import { type IdentityFlaw, identityFlaws } from './oidc-identity.js';
+import type { IdentityFlaw, IdentityJudge } from './oidc-identity.js';
 import { type VerifiedObject, judgeKeys, titleOf } from './source-verification.js';
 
 /** Something that is fetched from a registry, by an object that may say how it is verified. */
@@ -23,7 +23,7 @@ export interface SignedObject extends Omit<VerifiedObject, 'verify'> {
   readonly what: string;
   /** The kind has no field for the identity of signers: `spec.chart.spec.verify` of a HelmRelease. */
   readonly withoutIdentity: boolean;
-  readonly fixes: readonly Fix[];
+  readonly fixes: () => readonly Fix[];
 }
 
 const KEYS = {
@@ -32,8 +32,8 @@ const KEYS = {
 } as const;
 
 /** What is to be said about how the signature of an artifact or chart is verified; undefined where it is well. */
-export function judgeSignature(signed: SignedObject, budget: MatchBudget): Observation | undefined {
-  const { object, verify, pointer, tenant, what, fixes } = signed;
+export function judgeSignature(signed: SignedObject, flawsOf: IdentityJudge): Observation | undefined {
+  const { object, verify, pointer, tenant, what } = signed;
   const subject = subjectOf(object);
   const title = titleOf(object);
   const field = pointer.slice(1).replaceAll('/', '.');
@@ -50,7 +50,7 @@ export function judgeSignature(signed: SignedObject, budget: MatchBudget): Obser
       `Sign the ${what} and set ${field}.`;
     return fail(subject, 'NOT_VERIFIED', message, {
       evidence: [evidence('', null, 'a provider, and whose signature it must be')],
-      fixes,
+      fixes: signed.fixes(),
     });
   }
   const { provider = 'cosign', secretRef, matchOIDCIdentity: identities = [] } = verify;
@@ -69,11 +69,9 @@ export function judgeSignature(signed: SignedObject, budget: MatchBudget): Obser
     const place = signed.withoutIdentity
       ? evidence('/secretRef', null, 'a Secret with a public key')
       : evidence('/matchOIDCIdentity', null, 'issuer and subject of who signs');
-    return fail(subject, 'ANYONE_SIGNS', message, { evidence: [place], fixes });
+    return fail(subject, 'ANYONE_SIGNS', message, { evidence: [place], fixes: signed.fixes() });
   }
-  const flaws = identities.flatMap((identity, index) =>
-    identityFlaws(identity, budget).map((flaw) => ({ flaw, identity, index })),
-  );
+  const flaws = identities.flatMap((identity, index) => flawsOf(identity).map((flaw) => ({ flaw, identity, index })));
   const judged = (problem: IdentityFlaw['problem'], only?: IdentityFlaw['field']) =>
     flaws.filter(({ flaw }) => flaw.problem === problem && (only === undefined || flaw.field === only));
   const describe = (found: typeof flaws) => found.map(({ flaw }) => `the ${flaw.field} ${flaw.what}`).join('; ');

@@ -1,10 +1,10 @@
 import { expect, it } from 'vitest';
-import { identityFlaws } from './oidc-identity.js';
+import { identityJudge } from './oidc-identity.js';
 
 const ISSUER = '^https://token.actions.githubusercontent.com$';
 const SUBJECT = '^https://github.com/org/app/.github/workflows/release.yml@refs/tags/.*$';
 const flaws = (issuer?: string, subject?: string, left = 1e6) =>
-  identityFlaws({ ...(issuer !== undefined && { issuer }), ...(subject !== undefined && { subject }) }, { left }).map(
+  identityJudge({ left })({ ...(issuer !== undefined && { issuer }), ...(subject !== undefined && { subject }) }).map(
     ({ field, problem }) => `${field} ${problem}`,
   );
 

@@ -22,12 +22,25 @@ const STRANGERS: Readonly<Record<Field, readonly string[]>> = {
   ],
 };
 
+/** Tells the weakest point of each pattern of an identity. */
+export type IdentityJudge = (identity: Identity) => readonly IdentityFlaw[];
+
 /**
- * The weakest point of each pattern. Patterns are Go's regular expressions, looked for anywhere in the identity.
+ * Makes a judge that remembers patterns: those of a fleet are often the same. Patterns are Go's regular expressions,
+ * looked for anywhere in the identity.
  * https://fluxcd.io/flux/components/source/ocirepositories/#keyless-verification
+ *
+ * @param budget of all patterns together; what is judged after it is spent is unknown
  */
-export function identityFlaws(identity: Identity, budget: MatchBudget): readonly IdentityFlaw[] {
-  return (['issuer', 'subject'] as const).flatMap((field) => flawOf(field, identity[field] ?? '', budget) ?? []);
+export function identityJudge(budget: MatchBudget): IdentityJudge {
+  const known = new Map<string, IdentityFlaw | undefined>();
+  return (identity) =>
+    (['issuer', 'subject'] as const).flatMap((field) => {
+      const pattern = identity[field] ?? '';
+      const key = `${field} ${pattern}`;
+      if (!known.has(key)) known.set(key, flawOf(field, pattern, budget));
+      return known.get(key) ?? [];
+    });
 }
 
 function flawOf(field: Field, pattern: string, budget: MatchBudget): IdentityFlaw | undefined {
@@ -42,16 +55,15 @@ function flawOf(field: Field, pattern: string, budget: MatchBudget): IdentityFla
       what: `${shown} cannot be judged, because ${why} (${excerpt(compiled.why, 80)})`,
     };
   }
+  const { start = false, end = false } = anchorsOf(pattern) ?? {};
   for (const stranger of STRANGERS[field]) {
-    const matches = matchesGoPattern(compiled.program, stranger, budget);
-    if (matches === undefined) {
-      return { field, problem: 'unknown', what: `${shown} takes too long to try` };
-    }
+    // Between anchors there is but one place to match, which is soon ruled out.
+    const matches = matchesGoPattern(compiled.program, stranger, budget, start && end);
+    if (matches === undefined) return { field, problem: 'unknown', what: `${shown} takes too long to try` };
     if (matches) return { field, problem: 'tooBroad', what: `${shown} also matches the identities of strangers` };
   }
-  const anchors = anchorsOf(pattern);
-  if (anchors?.start && anchors.end) return undefined;
-  const missing = [...(anchors?.start ? [] : ['^ at its start']), ...(anchors?.end ? [] : ['$ at its end'])];
+  if (start && end) return undefined;
+  const missing = [...(start ? [] : ['^ at its start']), ...(end ? [] : ['$ at its end'])];
   return {
     field,
     problem: 'unanchored',

@@ -13,11 +13,12 @@ import {
   subjectOf,
   warn,
 } from '#libs/core';
-import { type MatchBudget, excerpt } from '#libs/flux';
+import { excerpt } from '#libs/flux';
 import { withState } from '../controller-flags/inspect-controllers.js';
 import { TENANT_CONTEXT, type TenantModel, tenantModel } from '../tenants/tenant-model.js';
 import { chartOriginOf, generatedCharts, sourcesByName } from './chart-sources.js';
 import { type SignedObject, judgeSignature } from './judge-signature.js';
+import { type IdentityJudge, identityJudge } from './oidc-identity.js';
 import { judgeCondition, tenantOfSource, titleOf } from './source-verification.js';
 import { artifactFixes, chartFixes } from './verification-fixes.js';
 
@@ -25,7 +26,7 @@ interface Facts {
   readonly sources: Artifacts['sources'];
   readonly model: TenantModel;
   readonly secretFacts: Collected<Artifacts['secretFacts']>;
-  readonly budget: MatchBudget;
+  readonly flawsOf: IdentityJudge;
 }
 
 /** Steps of a matcher for all patterns of a snapshot. */
@@ -36,8 +37,8 @@ function verified(object: SignedObject['object']): Observation {
   return pass(subjectOf(object), 'VERIFIED', message);
 }
 
-function judged(signed: SignedObject, source: Source | undefined, { budget }: Facts): readonly Observation[] {
-  const settings = judgeSignature(signed, budget);
+function judged(signed: SignedObject, source: Source | undefined, { flawsOf }: Facts): readonly Observation[] {
+  const settings = judgeSignature(signed, flawsOf);
   if (!signed.verify) return settings ? [settings] : [];
   const condition = source && judgeCondition(source);
   const found = [settings, condition].filter((observation) => observation !== undefined);
@@ -54,7 +55,7 @@ function judgeArtifact(source: Source, facts: Facts): readonly Observation[] {
     tenant: tenantOfSource(source, facts.model, source.spec.url),
     what: 'artifact',
     withoutIdentity: false,
-    fixes: artifactFixes(source),
+    fixes: () => artifactFixes(source),
   };
   return judged(signed, source, facts);
 }
@@ -79,7 +80,7 @@ function judgeChart(object: HelmRelease | Source, facts: Facts): readonly Observ
     tenant,
     what: 'chart',
     withoutIdentity: isRelease,
-    fixes: isRelease ? chartFixes(object, origin.repository) : [],
+    fixes: () => (isRelease ? chartFixes(object, origin.kind === 'missing' ? undefined : origin.repository) : []),
   };
   if (origin.kind === 'http' && !tenant) return [cannotVerify(object, template.sourceRef?.name ?? '')];
   if (!isRelease || !signed.verify) return judged(signed, isRelease ? undefined : object, facts);
@@ -90,7 +91,7 @@ function judgeChart(object: HelmRelease | Source, facts: Facts): readonly Observ
 function judgeReleaseChart(release: HelmRelease, signed: SignedObject, facts: Facts): readonly Observation[] {
   const { HelmChart: charts } = facts.sources;
   const subject = subjectOf(release);
-  const settings = judgeSignature(signed, facts.budget);
+  const settings = judgeSignature(signed, facts.flawsOf);
   const own = settings ? [settings] : [];
   if (charts.state === 'unavailable') return [...own, notEvaluatedBecause(subject, charts)];
   const chart = sourcesByName(charts.value).get(release.status?.helmChart ?? '');
@@ -194,7 +195,7 @@ export const artifactVerification = defineControl({
   },
   evaluate: ({ sources, secretFacts, helmReleases, ...context }) => {
     const model = tenantModel({ ...context, helmReleases: withState(helmReleases) });
-    const facts: Facts = { sources, model, secretFacts, budget: { left: BUDGET } };
+    const facts: Facts = { sources, model, secretFacts, flawsOf: identityJudge({ left: BUDGET }) };
     const generated = generatedCharts(helmReleases);
     const of = (kind: 'OCIRepository' | 'HelmChart', judge: (source: Source) => readonly Observation[]) => {
       const list = sources[kind];
