@@ -53,7 +53,7 @@ export const imageAutomation = defineControl({
           apiVersion: source.toolkit.fluxcd.io/v1
           kind: GitRepository
           metadata: { name: fleet-write, namespace: flux-system }
-          spec: { url: "ssh://git@github.com/org/fleet", ref: { branch: main }, secretRef: { name: write } }`,
+          spec: { url: "ssh://github.com/org/fleet", ref: { branch: main }, secretRef: { name: write } }`,
       },
     ],
     failing: [
@@ -68,7 +68,7 @@ export const imageAutomation = defineControl({
           apiVersion: source.toolkit.fluxcd.io/v1
           kind: GitRepository
           metadata: { name: fleet, namespace: flux-system }
-          spec: { url: "ssh://git@github.com/org/fleet", ref: { branch: main }, secretRef: { name: flux-system } }
+          spec: { url: "ssh://github.com/org/fleet", ref: { branch: main }, secretRef: { name: flux-system } }
           ---
           apiVersion: kustomize.toolkit.fluxcd.io/v1
           kind: Kustomization

@@ -74,7 +74,7 @@ export const secureTransport = defineControl({
           apiVersion: source.toolkit.fluxcd.io/v1
           kind: GitRepository
           metadata: { name: fleet, namespace: flux-system }
-          spec: { url: "ssh://git@github.com/org/fleet", secretRef: { name: flux-system } }
+          spec: { url: "ssh://github.com/org/fleet", secretRef: { name: flux-system } }
           ---
           kind: SecretFacts
           metadata: { name: flux-system, namespace: flux-system }
@@ -98,7 +98,7 @@ export const secureTransport = defineControl({
           apiVersion: source.toolkit.fluxcd.io/v1
           kind: GitRepository
           metadata: { name: fleet, namespace: flux-system }
-          spec: { url: "ssh://git@github.com/org/fleet", secretRef: { name: flux-system } }
+          spec: { url: "ssh://github.com/org/fleet", secretRef: { name: flux-system } }
           ---
           kind: SecretFacts
           metadata: { name: flux-system, namespace: flux-system }
