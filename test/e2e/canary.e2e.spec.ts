@@ -27,6 +27,9 @@ it('the search for secrets finds them however they are spelled', () => {
   );
 });
 
+/** What a read cannot do without. */
+const QUERIES: Readonly<Record<string, string>> = { '/api/v1/topology': '?root=secretive' };
+
 it('secrets are in no log of a process that cannot start', async () => {
   const database = `postgres://plimsoll:${GIVEN['database password']}@127.0.0.1:1/plimsoll`;
   const [api, worker, migrate] = ['api/src/main.js', 'worker/src/main.js', 'worker/src/migrate.js'] as const;
@@ -140,6 +143,7 @@ describe.skipIf(!handle?.flux)('secrets [needs lab]', () => {
         name: 'secretive',
         role: 'management',
         tenants: ['team-a'],
+        platform: { breakGlass: [{ name: 'offline', principals: { groups: ['break-glass'] } }] },
         credential: { kind: 'kubeconfig', kubeconfig: kubeconfig(source.tokens[0]) },
       });
       expect(registered.status).toBe(201);
@@ -158,6 +162,7 @@ describe.skipIf(!handle?.flux)('secrets [needs lab]', () => {
       const own = { name: 'hook-2', kind: 'webhook', secret: { url } };
       const [created] = await installation.shownOnce<{ readonly signingSecret?: string }>('/channels', own);
       installation.made['signing secret of the service'] = created.signingSecret ?? '';
+      expect((await installation.post('/drills', { cluster: 'secretive', mode: 'verify' })).status).toBe(202);
       const nightly = { name: 'nightly', cron: '0 2 * * *' };
       ids['scheduleRef'] = (await installation.post<{ readonly id: string }>('/schedules', nightly)).body.id;
     });
@@ -208,14 +213,16 @@ describe.skipIf(!handle?.flux)('secrets [needs lab]', () => {
         ...ids,
         controlId: await first('/controls'),
         benchmarkId: await first('/benchmarks'),
-        profileId: await first('/profiles'),
+        profileRef: await first('/profiles'),
+        remoteApplyId: await first('/remote-applies'),
+        drillId: await first('/drills'),
         code: 'validation-failed',
       };
       const reads = Object.keys(paths).filter((read) => paths[read]?.get);
       expect(reads.length).toBeGreaterThan(35);
       for (const read of reads) {
         const at = read.replaceAll(/\{(\w+)\}/g, (_all, name: string) => known[name] ?? `no-${name}`);
-        const { status } = await rest.request('GET', `/${at}`);
+        const { status } = await rest.request('GET', `/${at}${QUERIES[read] ?? ''}`);
         expect(`${read} ${status}`).toBe(`${read} 200`);
       }
     });

@@ -111,7 +111,12 @@ describe('the image', () => {
     for (const file of await readdir(dist, { recursive: true })) {
       if (!file.endsWith('.js') || !file.includes(`${path.sep}src${path.sep}`)) continue;
       const text = await readFile(path.join(dist, file), 'utf8');
-      for (const [, name = ''] of text.matchAll(/(?:from|import|import\() ?["']([@a-z][\w@./:-]*)["']/g)) {
+      // Statements begin a line; the same words in a text are none.
+      const imports = text.matchAll(
+        /^(?:import|export)\b[^"']*["']([@a-z][\w@./:-]*)["']|\bimport\(["']([@a-z][\w@./:-]*)["']/gm,
+      );
+      for (const [, statement, call = ''] of imports) {
+        const name = statement ?? call;
         needed.add(
           name
             .split('/')

@@ -222,8 +222,8 @@ function managementCluster(now: number): DemoClusterPlan {
     registration: {
       role: 'management',
       delivery: 'inCluster',
-      platformNamespaces: ['flux-system'],
-      tenants: TENANTS.map(({ name }) => ({ name, namespaces: { names: [name] }, principals: { groups: [name] } })),
+      // Each namespace holds what the platform applies to one cluster; no tenant has anything here.
+      platformNamespaces: ['flux-system', ...TENANTS.map(({ name }) => name)],
       breakGlass: [breakGlass(now)],
     },
     resources: FLUX_RESOURCES,

@@ -43,7 +43,7 @@ const lettersOf = (row: string) => row.replaceAll(' ', '').split('');
 
 /** One letter per control, in the order of `CONTROLS`. */
 const EXPECTED: Readonly<Record<string, string>> = {
-  management: 'pp ppp ppp f',
+  management: 'pp ppp nnn f',
   checkout: 'pp ppp ppp n',
   catalog: 'pp ppf fff n',
   payments: 'fp ppp ppp n',
