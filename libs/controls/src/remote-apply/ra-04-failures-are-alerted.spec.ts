@@ -226,6 +226,12 @@ describe('a Kustomization', () => {
       'warn NOT_INCLUDED_IN_PART',
     ],
     [
+      'an inclusion list of errors that a target cluster which hangs does not make',
+      [...base, alert({ inclusionList: ['Forbidden|Unauthorized|refused|i/o timeout', 'kube client'] }), ...PAGER],
+      'warn NOT_INCLUDED_IN_PART',
+      { message: /refuses the apply or cannot be reached/ },
+    ],
+    [
       'sources without an Alert',
       [
         ...base,

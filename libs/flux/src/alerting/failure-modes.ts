@@ -52,6 +52,7 @@ const DESCRIBED: Record<FailureMode, Omit<FailureModeFacts, 'mode'>> = {
       'Namespace/apps dry-run failed (Forbidden): namespaces "apps" is forbidden: User "system:serviceaccount:flux:remote" cannot patch resource "namespaces" in API group "" in the namespace "apps"\n',
       'ClusterRole/x dry-run failed (Unauthorized): failed to get server groups: the server has asked for the client to provide credentials\n',
       'ConfigMap/apps/app dry-run failed: failed to get server groups: Get "https://10.0.0.1:6443/api?timeout=30s": dial tcp 10.0.0.1:6443: connect: connection refused\n',
+      'ConfigMap/apps/app dry-run failed: failed to get server groups: Get "https://10.0.0.1:6443/api?timeout=30s": net/http: TLS handshake timeout\n',
       'Deployment/apps/web apply failed: Patch "https://10.0.0.1:6443/apis/apps/v1/namespaces/apps/deployments/web": dial tcp 10.0.0.1:6443: i/o timeout\n',
     ),
     sign: 'notReady',

@@ -46,6 +46,10 @@ describe('causes of remote failures', () => {
       'NETWORK',
       'ConfigMap/apps/app dry-run failed: failed to get server groups: Get "https://10.0.0.1:6443/api?timeout=30s": dial tcp 10.0.0.1:6443: connect: connection refused\n',
     ],
+    [
+      'NETWORK',
+      'ConfigMap/apps/app dry-run failed: failed to get server groups: Get "https://10.0.0.1:6443/api?timeout=30s": net/http: TLS handshake timeout\n',
+    ],
     ['SERVER_ERROR', 'ConfigMap/apps/app dry-run failed (ServiceUnavailable): try later\n'],
     ['API_REMOVED', 'Widget/apps/w dry-run failed: no matches for kind "Widget" in version "example.com/v1"\n'],
     ['CONFLICT', 'Apply failed with 1 conflict: conflict with "kubectl" using v1: .data.x'],
