@@ -99,7 +99,7 @@ export interface ActiveVerification {
   readonly networkProbe?: boolean;
   /** An event that Alerts must deliver. */
   readonly alertCanary?: boolean;
-  /** Image of the pods of the network probe. */
+  /** Image of pods that are tried and of those of the network probe; one that the image policies of the cluster allow. */
   readonly pauseImage?: string;
 }
 
