@@ -65,6 +65,7 @@ import { releaseOptions } from './flux-objects/x-16-release-options.js';
 import { driftCorrectionOn } from './flux-objects/x-17-drift-correction-on.js';
 import { imageAutomation } from './flux-objects/x-18-image-automation.js';
 import { notificationLeaks } from './notifications/x-19-notification-leaks.js';
+import { fluxOperator } from './flux-controllers/x-20-flux-operator.js';
 import { tenantSources } from './tenant-access/x-21-tenant-sources.js';
 import { sourceCredentials } from './sources/x-22-source-credentials.js';
 import { metricsExposure } from './flux-controllers/x-23-metrics-exposure.js';
@@ -137,6 +138,7 @@ export type ControlId =
   | 'FLUX-X-17'
   | 'FLUX-X-18'
   | 'FLUX-X-19'
+  | 'FLUX-X-20'
   | 'FLUX-X-21'
   | 'FLUX-X-22'
   | 'FLUX-X-23'
@@ -209,6 +211,7 @@ export const catalog: readonly Control[] = [
   driftCorrectionOn,
   imageAutomation,
   notificationLeaks,
+  fluxOperator,
   tenantSources,
   sourceCredentials,
   metricsExposure,

@@ -904,6 +904,103 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/sources": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List sources of clusters */
+        get: operations["listSources"];
+        put?: never;
+        /**
+         * Name a management cluster as a source of clusters
+         * @description Unless it is not enabled, it is synchronised at once, and then by the clock.
+         */
+        post: operations["createSource"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sources/{sourceRef}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read a source and how its last synchronisation went */
+        get: operations["getSource"];
+        put?: never;
+        post?: never;
+        /** Delete a source and its candidates; registered clusters stay */
+        delete: operations["deleteSource"];
+        options?: never;
+        head?: never;
+        /** Change a source */
+        patch: operations["updateSource"];
+        trace?: never;
+    };
+    "/api/v1/sources/{sourceRef}/candidates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Clusters that a source tells of, and why they can or cannot be registered */
+        get: operations["listCandidates"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sources/{sourceRef}/candidates:accept": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Register candidates
+         * @description Each is registered, or refused, on its own, and answered in its place. Its credential is read from the management cluster now, and must lead where the candidate was seen to lead. A cluster that is registered under another name is refused with `cluster-duplicate`; nothing is overwritten.
+         */
+        post: operations["acceptCandidates"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sources/{sourceRef}/sync": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Look now which clusters the management cluster knows
+         * @description The work is done by a worker; `sync` of the source tells how it goes.
+         */
+        post: operations["syncSource"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/tenants": {
         parameters: {
             query?: never;
@@ -1173,6 +1270,21 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /** @description What became of each candidate. */
+        AcceptanceResult: {
+            accepted: number;
+            failed: number;
+            items: {
+                /** @description As in the request. */
+                candidate: string;
+                /** @description 201 (200 with `dryRun=true`), or the status of the problem. */
+                status: number;
+                clusterId?: string;
+                /** @description Of the registered cluster. */
+                name?: string;
+                problem?: components["schemas"]["Problem"];
+            }[];
+        };
         /** @description A permission as a ClusterRole would grant it. */
         AccessRule: {
             verb: string;
@@ -1533,6 +1645,96 @@ export interface components {
                 findings: string;
             };
         };
+        /** @description A cluster that a source tells of. No member holds a secret. */
+        Candidate: {
+            id: string;
+            /** @description Before the prefix of the mapping. */
+            name: string;
+            /**
+             * @description `proposed`: can be accepted. `blocked`: cannot, see `reasons`. `registered`: it is `cluster`. `conflict`: registering it was refused. `orphaned`: the source does not tell of it any more.
+             * @enum {string}
+             */
+            state: "proposed" | "blocked" | "registered" | "conflict" | "orphaned";
+            /** @description The object that tells of it. */
+            object: {
+                kind: string;
+                namespace: string;
+                name: string;
+            };
+            /** @description As on the management cluster. */
+            labels: components["schemas"]["Labels"];
+            tenantNamespace: string | null;
+            /** @description Address of its API server. */
+            server: string | null;
+            /** @description Its CA certificates, PEM: what a registration by hand needs. */
+            caData: string | null;
+            /** @description SHA-256 of the public key of its CA. */
+            caSpkiSha256: string | null;
+            /** @description Where its credential is kept on the management cluster. Null: nothing there could be used. */
+            credentialFrom: {
+                kind: string;
+                namespace: string;
+                name: string;
+                /** @description In the data of the Secret; null: the usual ones. */
+                key: string | null;
+            } | null;
+            /** @description Why it cannot be registered as it is. Empty: it can. */
+            reasons: {
+                code: string;
+                message: string;
+                fix: string;
+            }[];
+            /** @description The registered cluster that it is. */
+            cluster: {
+                id: string;
+                name: string;
+            } | null;
+            /** @description Why registering it was refused, and the cluster in the way. */
+            conflict: {
+                /** @enum {string} */
+                code: "clusterDuplicate" | "nameTaken";
+                clusterId: string;
+            } | null;
+            /**
+             * Format: date-time
+             * @description RFC 3339 time.
+             */
+            firstSeenAt: string;
+            /**
+             * Format: date-time
+             * @description RFC 3339 time.
+             */
+            lastSeenAt: string;
+            orphanedAt: string | null;
+        };
+        /** @description Candidates to register. The credential of each is read from the management cluster now. */
+        CandidateAcceptance: {
+            /** @description Ids or names of candidates of the source. */
+            candidates: string[];
+            /** @description Names or ids of the tenants of these clusters. Absent: as the mapping of the source says. */
+            tenants?: string[];
+            /** @description Names to register under, by id or name of the candidate. Absent: as found, with the prefix. */
+            names?: {
+                [key: string]: string;
+            };
+        };
+        /** @description One page of a list. */
+        CandidatePage: {
+            items: components["schemas"]["Candidate"][];
+            page: {
+                /** @description Cursor of the next page; null on the last one. */
+                next: string | null;
+                limit: number;
+                total: {
+                    count: number;
+                    /**
+                     * @description `atLeast`: there are more than were counted.
+                     * @enum {string}
+                     */
+                    type: "exact" | "atLeast";
+                };
+            };
+        };
         /** @description What the credential may read, as far as the last contact showed. */
         Capabilities: {
             /** @description When the permissions were found to be so; null: not known yet. */
@@ -1564,7 +1766,7 @@ export interface components {
                 host?: string;
                 channelId?: string;
             };
-            events: "run.completed"[];
+            events: ("run.completed" | "tenant.canRevoke" | "remoteApply.silent" | "credential.expiring" | "drill.failed" | "drill.recovered")[];
             /** @enum {string} */
             minSeverity: "critical" | "high" | "medium" | "low" | "info";
             enabled: boolean;
@@ -1590,14 +1792,14 @@ export interface components {
                 url: string;
             };
             /**
-             * @description What it is told.
+             * @description What it is told. Who is told of an event is also told when it is over; `drill.recovered` is the end of `drill.failed`.
              * @default [
              *       "run.completed"
              *     ]
              */
-            events: "run.completed"[];
+            events: ("run.completed" | "tenant.canRevoke" | "remoteApply.silent" | "credential.expiring" | "drill.failed" | "drill.recovered")[];
             /**
-             * @description Findings below it are left out.
+             * @description Findings and events below it are left out.
              * @default low
              * @enum {string}
              */
@@ -1618,14 +1820,14 @@ export interface components {
                 token: string;
             };
             /**
-             * @description What it is told.
+             * @description What it is told. Who is told of an event is also told when it is over; `drill.recovered` is the end of `drill.failed`.
              * @default [
              *       "run.completed"
              *     ]
              */
-            events: "run.completed"[];
+            events: ("run.completed" | "tenant.canRevoke" | "remoteApply.silent" | "credential.expiring" | "drill.failed" | "drill.recovered")[];
             /**
-             * @description Findings below it are left out.
+             * @description Findings and events below it are left out.
              * @default low
              * @enum {string}
              */
@@ -1647,14 +1849,14 @@ export interface components {
                 signingSecrets?: string[];
             };
             /**
-             * @description What it is told.
+             * @description What it is told. Who is told of an event is also told when it is over; `drill.recovered` is the end of `drill.failed`.
              * @default [
              *       "run.completed"
              *     ]
              */
-            events: "run.completed"[];
+            events: ("run.completed" | "tenant.canRevoke" | "remoteApply.silent" | "credential.expiring" | "drill.failed" | "drill.recovered")[];
             /**
-             * @description Findings below it are left out.
+             * @description Findings and events below it are left out.
              * @default low
              * @enum {string}
              */
@@ -1954,7 +2156,7 @@ export interface components {
                 host?: string;
                 channelId?: string;
             };
-            events: "run.completed"[];
+            events: ("run.completed" | "tenant.canRevoke" | "remoteApply.silent" | "credential.expiring" | "drill.failed" | "drill.recovered")[];
             /** @enum {string} */
             minSeverity: "critical" | "high" | "medium" | "low" | "info";
             enabled: boolean;
@@ -2059,8 +2261,14 @@ export interface components {
                 id: string;
                 name: string;
             };
+            /** @description What is told, as a channel asks for it. */
             event: string;
+            /** @description Of `run.completed`. */
             runId: string | null;
+            /** @description Of all others; the same for the message that it is over. */
+            eventId: string | null;
+            /** @description It tells that the event is over. */
+            isEnd: boolean;
             /** @enum {string} */
             state: "pending" | "sending" | "sent" | "retrying" | "dead" | "skipped";
             attempts: number;
@@ -2083,8 +2291,14 @@ export interface components {
                 id: string;
                 name: string;
             };
+            /** @description What is told, as a channel asks for it. */
             event: string;
+            /** @description Of `run.completed`. */
             runId: string | null;
+            /** @description Of all others; the same for the message that it is over. */
+            eventId: string | null;
+            /** @description It tells that the event is over. */
+            isEnd: boolean;
             /** @enum {string} */
             state: "pending" | "sending" | "sent" | "retrying" | "dead" | "skipped";
             attempts: number;
@@ -2765,7 +2979,7 @@ export interface components {
              * @description Stable; branch on this.
              * @enum {string}
              */
-            code: "malformed" | "cursor-mismatch" | "idempotency-key-missing" | "unauthenticated" | "forbidden" | "cross-site-request" | "self-approval" | "live-needs-approval" | "not-found" | "already-finished" | "already-decided" | "cluster-duplicate" | "delivery-not-retryable" | "drill-running" | "drill-state" | "has-running-audit" | "idempotency-in-flight" | "identity-mismatch" | "last-admin" | "name-taken" | "run-conflict" | "run-not-completed" | "profile-in-use" | "tenant-not-empty" | "cursor-expired" | "etag-mismatch" | "too-large" | "too-many-nodes" | "uri-too-long" | "unsupported-media-type" | "bad-cron" | "confirm-mismatch" | "egress-denied" | "empty-target" | "expiry-too-long" | "idempotency-key-reused" | "kubeconfig-rejected" | "validation-failed" | "verify-failed" | "if-match-required" | "rate-limited" | "internal" | "not-ready";
+            code: "malformed" | "cursor-mismatch" | "idempotency-key-missing" | "unauthenticated" | "forbidden" | "cross-site-request" | "self-approval" | "live-needs-approval" | "not-found" | "already-finished" | "already-decided" | "candidate-changed" | "cluster-duplicate" | "delivery-not-retryable" | "drill-running" | "drill-state" | "has-running-audit" | "sync-running" | "idempotency-in-flight" | "identity-mismatch" | "last-admin" | "name-taken" | "run-conflict" | "run-not-completed" | "profile-in-use" | "tenant-not-empty" | "cursor-expired" | "etag-mismatch" | "too-large" | "too-many-nodes" | "uri-too-long" | "unsupported-media-type" | "bad-cron" | "confirm-mismatch" | "egress-denied" | "empty-target" | "expiry-too-long" | "idempotency-key-reused" | "candidate-not-acceptable" | "kubeconfig-rejected" | "validation-failed" | "verify-failed" | "if-match-required" | "rate-limited" | "internal" | "not-ready";
             /** @description What happened in this case, for people. */
             detail: string;
             /** @description What to do about it. */
@@ -2814,12 +3028,12 @@ export interface components {
                  * @description Controls that are added.
                  * @default []
                  */
-                include: ("FLUX-BG-01" | "FLUX-BG-02" | "FLUX-BG-03" | "FLUX-BG-04" | "FLUX-BG-05" | "FLUX-DED-01" | "FLUX-DED-02" | "FLUX-DED-03" | "FLUX-DED-04" | "FLUX-HC-01" | "FLUX-HC-02" | "FLUX-KC-01" | "FLUX-KC-02" | "FLUX-KC-03" | "FLUX-KC-04" | "FLUX-KEK-01" | "FLUX-KEK-02" | "FLUX-KEK-03" | "FLUX-MT-01" | "FLUX-MT-02" | "FLUX-MT-03" | "FLUX-MT-04" | "FLUX-MT-05" | "FLUX-MT-06" | "FLUX-MT-07" | "FLUX-NET-01" | "FLUX-NET-02" | "FLUX-NET-03" | "FLUX-NET-04" | "FLUX-NODE-01" | "FLUX-NODE-02" | "FLUX-NODE-03" | "FLUX-NODE-04" | "FLUX-RA-01" | "FLUX-RA-02" | "FLUX-RA-03" | "FLUX-RA-04" | "FLUX-RA-05" | "FLUX-RA-06" | "FLUX-RES-01" | "FLUX-RES-02" | "FLUX-RES-03" | "FLUX-RES-04" | "FLUX-SEC-03" | "FLUX-SS-01" | "FLUX-SS-02" | "FLUX-X-01" | "FLUX-X-02" | "FLUX-X-03" | "FLUX-X-04" | "FLUX-X-05" | "FLUX-X-06" | "FLUX-X-07" | "FLUX-X-08" | "FLUX-X-09" | "FLUX-X-10" | "FLUX-X-11" | "FLUX-X-12" | "FLUX-X-13" | "FLUX-X-14" | "FLUX-X-15" | "FLUX-X-16" | "FLUX-X-17" | "FLUX-X-18" | "FLUX-X-19" | "FLUX-X-21" | "FLUX-X-22" | "FLUX-X-23" | "FLUX-X-24")[];
+                include: ("FLUX-BG-01" | "FLUX-BG-02" | "FLUX-BG-03" | "FLUX-BG-04" | "FLUX-BG-05" | "FLUX-DED-01" | "FLUX-DED-02" | "FLUX-DED-03" | "FLUX-DED-04" | "FLUX-HC-01" | "FLUX-HC-02" | "FLUX-KC-01" | "FLUX-KC-02" | "FLUX-KC-03" | "FLUX-KC-04" | "FLUX-KEK-01" | "FLUX-KEK-02" | "FLUX-KEK-03" | "FLUX-MT-01" | "FLUX-MT-02" | "FLUX-MT-03" | "FLUX-MT-04" | "FLUX-MT-05" | "FLUX-MT-06" | "FLUX-MT-07" | "FLUX-NET-01" | "FLUX-NET-02" | "FLUX-NET-03" | "FLUX-NET-04" | "FLUX-NODE-01" | "FLUX-NODE-02" | "FLUX-NODE-03" | "FLUX-NODE-04" | "FLUX-RA-01" | "FLUX-RA-02" | "FLUX-RA-03" | "FLUX-RA-04" | "FLUX-RA-05" | "FLUX-RA-06" | "FLUX-RES-01" | "FLUX-RES-02" | "FLUX-RES-03" | "FLUX-RES-04" | "FLUX-SEC-03" | "FLUX-SS-01" | "FLUX-SS-02" | "FLUX-X-01" | "FLUX-X-02" | "FLUX-X-03" | "FLUX-X-04" | "FLUX-X-05" | "FLUX-X-06" | "FLUX-X-07" | "FLUX-X-08" | "FLUX-X-09" | "FLUX-X-10" | "FLUX-X-11" | "FLUX-X-12" | "FLUX-X-13" | "FLUX-X-14" | "FLUX-X-15" | "FLUX-X-16" | "FLUX-X-17" | "FLUX-X-18" | "FLUX-X-19" | "FLUX-X-20" | "FLUX-X-21" | "FLUX-X-22" | "FLUX-X-23" | "FLUX-X-24")[];
                 /**
                  * @description Controls that are left out; wins over `include`.
                  * @default []
                  */
-                exclude: ("FLUX-BG-01" | "FLUX-BG-02" | "FLUX-BG-03" | "FLUX-BG-04" | "FLUX-BG-05" | "FLUX-DED-01" | "FLUX-DED-02" | "FLUX-DED-03" | "FLUX-DED-04" | "FLUX-HC-01" | "FLUX-HC-02" | "FLUX-KC-01" | "FLUX-KC-02" | "FLUX-KC-03" | "FLUX-KC-04" | "FLUX-KEK-01" | "FLUX-KEK-02" | "FLUX-KEK-03" | "FLUX-MT-01" | "FLUX-MT-02" | "FLUX-MT-03" | "FLUX-MT-04" | "FLUX-MT-05" | "FLUX-MT-06" | "FLUX-MT-07" | "FLUX-NET-01" | "FLUX-NET-02" | "FLUX-NET-03" | "FLUX-NET-04" | "FLUX-NODE-01" | "FLUX-NODE-02" | "FLUX-NODE-03" | "FLUX-NODE-04" | "FLUX-RA-01" | "FLUX-RA-02" | "FLUX-RA-03" | "FLUX-RA-04" | "FLUX-RA-05" | "FLUX-RA-06" | "FLUX-RES-01" | "FLUX-RES-02" | "FLUX-RES-03" | "FLUX-RES-04" | "FLUX-SEC-03" | "FLUX-SS-01" | "FLUX-SS-02" | "FLUX-X-01" | "FLUX-X-02" | "FLUX-X-03" | "FLUX-X-04" | "FLUX-X-05" | "FLUX-X-06" | "FLUX-X-07" | "FLUX-X-08" | "FLUX-X-09" | "FLUX-X-10" | "FLUX-X-11" | "FLUX-X-12" | "FLUX-X-13" | "FLUX-X-14" | "FLUX-X-15" | "FLUX-X-16" | "FLUX-X-17" | "FLUX-X-18" | "FLUX-X-19" | "FLUX-X-21" | "FLUX-X-22" | "FLUX-X-23" | "FLUX-X-24")[];
+                exclude: ("FLUX-BG-01" | "FLUX-BG-02" | "FLUX-BG-03" | "FLUX-BG-04" | "FLUX-BG-05" | "FLUX-DED-01" | "FLUX-DED-02" | "FLUX-DED-03" | "FLUX-DED-04" | "FLUX-HC-01" | "FLUX-HC-02" | "FLUX-KC-01" | "FLUX-KC-02" | "FLUX-KC-03" | "FLUX-KC-04" | "FLUX-KEK-01" | "FLUX-KEK-02" | "FLUX-KEK-03" | "FLUX-MT-01" | "FLUX-MT-02" | "FLUX-MT-03" | "FLUX-MT-04" | "FLUX-MT-05" | "FLUX-MT-06" | "FLUX-MT-07" | "FLUX-NET-01" | "FLUX-NET-02" | "FLUX-NET-03" | "FLUX-NET-04" | "FLUX-NODE-01" | "FLUX-NODE-02" | "FLUX-NODE-03" | "FLUX-NODE-04" | "FLUX-RA-01" | "FLUX-RA-02" | "FLUX-RA-03" | "FLUX-RA-04" | "FLUX-RA-05" | "FLUX-RA-06" | "FLUX-RES-01" | "FLUX-RES-02" | "FLUX-RES-03" | "FLUX-RES-04" | "FLUX-SEC-03" | "FLUX-SS-01" | "FLUX-SS-02" | "FLUX-X-01" | "FLUX-X-02" | "FLUX-X-03" | "FLUX-X-04" | "FLUX-X-05" | "FLUX-X-06" | "FLUX-X-07" | "FLUX-X-08" | "FLUX-X-09" | "FLUX-X-10" | "FLUX-X-11" | "FLUX-X-12" | "FLUX-X-13" | "FLUX-X-14" | "FLUX-X-15" | "FLUX-X-16" | "FLUX-X-17" | "FLUX-X-18" | "FLUX-X-19" | "FLUX-X-20" | "FLUX-X-21" | "FLUX-X-22" | "FLUX-X-23" | "FLUX-X-24")[];
                 /**
                  * @description Replaces the severity of a control, and any that its observations state themselves.
                  * @default {}
@@ -2847,12 +3061,12 @@ export interface components {
              * @description Controls that are added.
              * @default []
              */
-            include: ("FLUX-BG-01" | "FLUX-BG-02" | "FLUX-BG-03" | "FLUX-BG-04" | "FLUX-BG-05" | "FLUX-DED-01" | "FLUX-DED-02" | "FLUX-DED-03" | "FLUX-DED-04" | "FLUX-HC-01" | "FLUX-HC-02" | "FLUX-KC-01" | "FLUX-KC-02" | "FLUX-KC-03" | "FLUX-KC-04" | "FLUX-KEK-01" | "FLUX-KEK-02" | "FLUX-KEK-03" | "FLUX-MT-01" | "FLUX-MT-02" | "FLUX-MT-03" | "FLUX-MT-04" | "FLUX-MT-05" | "FLUX-MT-06" | "FLUX-MT-07" | "FLUX-NET-01" | "FLUX-NET-02" | "FLUX-NET-03" | "FLUX-NET-04" | "FLUX-NODE-01" | "FLUX-NODE-02" | "FLUX-NODE-03" | "FLUX-NODE-04" | "FLUX-RA-01" | "FLUX-RA-02" | "FLUX-RA-03" | "FLUX-RA-04" | "FLUX-RA-05" | "FLUX-RA-06" | "FLUX-RES-01" | "FLUX-RES-02" | "FLUX-RES-03" | "FLUX-RES-04" | "FLUX-SEC-03" | "FLUX-SS-01" | "FLUX-SS-02" | "FLUX-X-01" | "FLUX-X-02" | "FLUX-X-03" | "FLUX-X-04" | "FLUX-X-05" | "FLUX-X-06" | "FLUX-X-07" | "FLUX-X-08" | "FLUX-X-09" | "FLUX-X-10" | "FLUX-X-11" | "FLUX-X-12" | "FLUX-X-13" | "FLUX-X-14" | "FLUX-X-15" | "FLUX-X-16" | "FLUX-X-17" | "FLUX-X-18" | "FLUX-X-19" | "FLUX-X-21" | "FLUX-X-22" | "FLUX-X-23" | "FLUX-X-24")[];
+            include: ("FLUX-BG-01" | "FLUX-BG-02" | "FLUX-BG-03" | "FLUX-BG-04" | "FLUX-BG-05" | "FLUX-DED-01" | "FLUX-DED-02" | "FLUX-DED-03" | "FLUX-DED-04" | "FLUX-HC-01" | "FLUX-HC-02" | "FLUX-KC-01" | "FLUX-KC-02" | "FLUX-KC-03" | "FLUX-KC-04" | "FLUX-KEK-01" | "FLUX-KEK-02" | "FLUX-KEK-03" | "FLUX-MT-01" | "FLUX-MT-02" | "FLUX-MT-03" | "FLUX-MT-04" | "FLUX-MT-05" | "FLUX-MT-06" | "FLUX-MT-07" | "FLUX-NET-01" | "FLUX-NET-02" | "FLUX-NET-03" | "FLUX-NET-04" | "FLUX-NODE-01" | "FLUX-NODE-02" | "FLUX-NODE-03" | "FLUX-NODE-04" | "FLUX-RA-01" | "FLUX-RA-02" | "FLUX-RA-03" | "FLUX-RA-04" | "FLUX-RA-05" | "FLUX-RA-06" | "FLUX-RES-01" | "FLUX-RES-02" | "FLUX-RES-03" | "FLUX-RES-04" | "FLUX-SEC-03" | "FLUX-SS-01" | "FLUX-SS-02" | "FLUX-X-01" | "FLUX-X-02" | "FLUX-X-03" | "FLUX-X-04" | "FLUX-X-05" | "FLUX-X-06" | "FLUX-X-07" | "FLUX-X-08" | "FLUX-X-09" | "FLUX-X-10" | "FLUX-X-11" | "FLUX-X-12" | "FLUX-X-13" | "FLUX-X-14" | "FLUX-X-15" | "FLUX-X-16" | "FLUX-X-17" | "FLUX-X-18" | "FLUX-X-19" | "FLUX-X-20" | "FLUX-X-21" | "FLUX-X-22" | "FLUX-X-23" | "FLUX-X-24")[];
             /**
              * @description Controls that are left out; wins over `include`.
              * @default []
              */
-            exclude: ("FLUX-BG-01" | "FLUX-BG-02" | "FLUX-BG-03" | "FLUX-BG-04" | "FLUX-BG-05" | "FLUX-DED-01" | "FLUX-DED-02" | "FLUX-DED-03" | "FLUX-DED-04" | "FLUX-HC-01" | "FLUX-HC-02" | "FLUX-KC-01" | "FLUX-KC-02" | "FLUX-KC-03" | "FLUX-KC-04" | "FLUX-KEK-01" | "FLUX-KEK-02" | "FLUX-KEK-03" | "FLUX-MT-01" | "FLUX-MT-02" | "FLUX-MT-03" | "FLUX-MT-04" | "FLUX-MT-05" | "FLUX-MT-06" | "FLUX-MT-07" | "FLUX-NET-01" | "FLUX-NET-02" | "FLUX-NET-03" | "FLUX-NET-04" | "FLUX-NODE-01" | "FLUX-NODE-02" | "FLUX-NODE-03" | "FLUX-NODE-04" | "FLUX-RA-01" | "FLUX-RA-02" | "FLUX-RA-03" | "FLUX-RA-04" | "FLUX-RA-05" | "FLUX-RA-06" | "FLUX-RES-01" | "FLUX-RES-02" | "FLUX-RES-03" | "FLUX-RES-04" | "FLUX-SEC-03" | "FLUX-SS-01" | "FLUX-SS-02" | "FLUX-X-01" | "FLUX-X-02" | "FLUX-X-03" | "FLUX-X-04" | "FLUX-X-05" | "FLUX-X-06" | "FLUX-X-07" | "FLUX-X-08" | "FLUX-X-09" | "FLUX-X-10" | "FLUX-X-11" | "FLUX-X-12" | "FLUX-X-13" | "FLUX-X-14" | "FLUX-X-15" | "FLUX-X-16" | "FLUX-X-17" | "FLUX-X-18" | "FLUX-X-19" | "FLUX-X-21" | "FLUX-X-22" | "FLUX-X-23" | "FLUX-X-24")[];
+            exclude: ("FLUX-BG-01" | "FLUX-BG-02" | "FLUX-BG-03" | "FLUX-BG-04" | "FLUX-BG-05" | "FLUX-DED-01" | "FLUX-DED-02" | "FLUX-DED-03" | "FLUX-DED-04" | "FLUX-HC-01" | "FLUX-HC-02" | "FLUX-KC-01" | "FLUX-KC-02" | "FLUX-KC-03" | "FLUX-KC-04" | "FLUX-KEK-01" | "FLUX-KEK-02" | "FLUX-KEK-03" | "FLUX-MT-01" | "FLUX-MT-02" | "FLUX-MT-03" | "FLUX-MT-04" | "FLUX-MT-05" | "FLUX-MT-06" | "FLUX-MT-07" | "FLUX-NET-01" | "FLUX-NET-02" | "FLUX-NET-03" | "FLUX-NET-04" | "FLUX-NODE-01" | "FLUX-NODE-02" | "FLUX-NODE-03" | "FLUX-NODE-04" | "FLUX-RA-01" | "FLUX-RA-02" | "FLUX-RA-03" | "FLUX-RA-04" | "FLUX-RA-05" | "FLUX-RA-06" | "FLUX-RES-01" | "FLUX-RES-02" | "FLUX-RES-03" | "FLUX-RES-04" | "FLUX-SEC-03" | "FLUX-SS-01" | "FLUX-SS-02" | "FLUX-X-01" | "FLUX-X-02" | "FLUX-X-03" | "FLUX-X-04" | "FLUX-X-05" | "FLUX-X-06" | "FLUX-X-07" | "FLUX-X-08" | "FLUX-X-09" | "FLUX-X-10" | "FLUX-X-11" | "FLUX-X-12" | "FLUX-X-13" | "FLUX-X-14" | "FLUX-X-15" | "FLUX-X-16" | "FLUX-X-17" | "FLUX-X-18" | "FLUX-X-19" | "FLUX-X-20" | "FLUX-X-21" | "FLUX-X-22" | "FLUX-X-23" | "FLUX-X-24")[];
             /**
              * @description Replaces the severity of a control, and any that its observations state themselves.
              * @default {}
@@ -2881,12 +3095,12 @@ export interface components {
              * @description Controls that are added.
              * @default []
              */
-            include: ("FLUX-BG-01" | "FLUX-BG-02" | "FLUX-BG-03" | "FLUX-BG-04" | "FLUX-BG-05" | "FLUX-DED-01" | "FLUX-DED-02" | "FLUX-DED-03" | "FLUX-DED-04" | "FLUX-HC-01" | "FLUX-HC-02" | "FLUX-KC-01" | "FLUX-KC-02" | "FLUX-KC-03" | "FLUX-KC-04" | "FLUX-KEK-01" | "FLUX-KEK-02" | "FLUX-KEK-03" | "FLUX-MT-01" | "FLUX-MT-02" | "FLUX-MT-03" | "FLUX-MT-04" | "FLUX-MT-05" | "FLUX-MT-06" | "FLUX-MT-07" | "FLUX-NET-01" | "FLUX-NET-02" | "FLUX-NET-03" | "FLUX-NET-04" | "FLUX-NODE-01" | "FLUX-NODE-02" | "FLUX-NODE-03" | "FLUX-NODE-04" | "FLUX-RA-01" | "FLUX-RA-02" | "FLUX-RA-03" | "FLUX-RA-04" | "FLUX-RA-05" | "FLUX-RA-06" | "FLUX-RES-01" | "FLUX-RES-02" | "FLUX-RES-03" | "FLUX-RES-04" | "FLUX-SEC-03" | "FLUX-SS-01" | "FLUX-SS-02" | "FLUX-X-01" | "FLUX-X-02" | "FLUX-X-03" | "FLUX-X-04" | "FLUX-X-05" | "FLUX-X-06" | "FLUX-X-07" | "FLUX-X-08" | "FLUX-X-09" | "FLUX-X-10" | "FLUX-X-11" | "FLUX-X-12" | "FLUX-X-13" | "FLUX-X-14" | "FLUX-X-15" | "FLUX-X-16" | "FLUX-X-17" | "FLUX-X-18" | "FLUX-X-19" | "FLUX-X-21" | "FLUX-X-22" | "FLUX-X-23" | "FLUX-X-24")[];
+            include: ("FLUX-BG-01" | "FLUX-BG-02" | "FLUX-BG-03" | "FLUX-BG-04" | "FLUX-BG-05" | "FLUX-DED-01" | "FLUX-DED-02" | "FLUX-DED-03" | "FLUX-DED-04" | "FLUX-HC-01" | "FLUX-HC-02" | "FLUX-KC-01" | "FLUX-KC-02" | "FLUX-KC-03" | "FLUX-KC-04" | "FLUX-KEK-01" | "FLUX-KEK-02" | "FLUX-KEK-03" | "FLUX-MT-01" | "FLUX-MT-02" | "FLUX-MT-03" | "FLUX-MT-04" | "FLUX-MT-05" | "FLUX-MT-06" | "FLUX-MT-07" | "FLUX-NET-01" | "FLUX-NET-02" | "FLUX-NET-03" | "FLUX-NET-04" | "FLUX-NODE-01" | "FLUX-NODE-02" | "FLUX-NODE-03" | "FLUX-NODE-04" | "FLUX-RA-01" | "FLUX-RA-02" | "FLUX-RA-03" | "FLUX-RA-04" | "FLUX-RA-05" | "FLUX-RA-06" | "FLUX-RES-01" | "FLUX-RES-02" | "FLUX-RES-03" | "FLUX-RES-04" | "FLUX-SEC-03" | "FLUX-SS-01" | "FLUX-SS-02" | "FLUX-X-01" | "FLUX-X-02" | "FLUX-X-03" | "FLUX-X-04" | "FLUX-X-05" | "FLUX-X-06" | "FLUX-X-07" | "FLUX-X-08" | "FLUX-X-09" | "FLUX-X-10" | "FLUX-X-11" | "FLUX-X-12" | "FLUX-X-13" | "FLUX-X-14" | "FLUX-X-15" | "FLUX-X-16" | "FLUX-X-17" | "FLUX-X-18" | "FLUX-X-19" | "FLUX-X-20" | "FLUX-X-21" | "FLUX-X-22" | "FLUX-X-23" | "FLUX-X-24")[];
             /**
              * @description Controls that are left out; wins over `include`.
              * @default []
              */
-            exclude: ("FLUX-BG-01" | "FLUX-BG-02" | "FLUX-BG-03" | "FLUX-BG-04" | "FLUX-BG-05" | "FLUX-DED-01" | "FLUX-DED-02" | "FLUX-DED-03" | "FLUX-DED-04" | "FLUX-HC-01" | "FLUX-HC-02" | "FLUX-KC-01" | "FLUX-KC-02" | "FLUX-KC-03" | "FLUX-KC-04" | "FLUX-KEK-01" | "FLUX-KEK-02" | "FLUX-KEK-03" | "FLUX-MT-01" | "FLUX-MT-02" | "FLUX-MT-03" | "FLUX-MT-04" | "FLUX-MT-05" | "FLUX-MT-06" | "FLUX-MT-07" | "FLUX-NET-01" | "FLUX-NET-02" | "FLUX-NET-03" | "FLUX-NET-04" | "FLUX-NODE-01" | "FLUX-NODE-02" | "FLUX-NODE-03" | "FLUX-NODE-04" | "FLUX-RA-01" | "FLUX-RA-02" | "FLUX-RA-03" | "FLUX-RA-04" | "FLUX-RA-05" | "FLUX-RA-06" | "FLUX-RES-01" | "FLUX-RES-02" | "FLUX-RES-03" | "FLUX-RES-04" | "FLUX-SEC-03" | "FLUX-SS-01" | "FLUX-SS-02" | "FLUX-X-01" | "FLUX-X-02" | "FLUX-X-03" | "FLUX-X-04" | "FLUX-X-05" | "FLUX-X-06" | "FLUX-X-07" | "FLUX-X-08" | "FLUX-X-09" | "FLUX-X-10" | "FLUX-X-11" | "FLUX-X-12" | "FLUX-X-13" | "FLUX-X-14" | "FLUX-X-15" | "FLUX-X-16" | "FLUX-X-17" | "FLUX-X-18" | "FLUX-X-19" | "FLUX-X-21" | "FLUX-X-22" | "FLUX-X-23" | "FLUX-X-24")[];
+            exclude: ("FLUX-BG-01" | "FLUX-BG-02" | "FLUX-BG-03" | "FLUX-BG-04" | "FLUX-BG-05" | "FLUX-DED-01" | "FLUX-DED-02" | "FLUX-DED-03" | "FLUX-DED-04" | "FLUX-HC-01" | "FLUX-HC-02" | "FLUX-KC-01" | "FLUX-KC-02" | "FLUX-KC-03" | "FLUX-KC-04" | "FLUX-KEK-01" | "FLUX-KEK-02" | "FLUX-KEK-03" | "FLUX-MT-01" | "FLUX-MT-02" | "FLUX-MT-03" | "FLUX-MT-04" | "FLUX-MT-05" | "FLUX-MT-06" | "FLUX-MT-07" | "FLUX-NET-01" | "FLUX-NET-02" | "FLUX-NET-03" | "FLUX-NET-04" | "FLUX-NODE-01" | "FLUX-NODE-02" | "FLUX-NODE-03" | "FLUX-NODE-04" | "FLUX-RA-01" | "FLUX-RA-02" | "FLUX-RA-03" | "FLUX-RA-04" | "FLUX-RA-05" | "FLUX-RA-06" | "FLUX-RES-01" | "FLUX-RES-02" | "FLUX-RES-03" | "FLUX-RES-04" | "FLUX-SEC-03" | "FLUX-SS-01" | "FLUX-SS-02" | "FLUX-X-01" | "FLUX-X-02" | "FLUX-X-03" | "FLUX-X-04" | "FLUX-X-05" | "FLUX-X-06" | "FLUX-X-07" | "FLUX-X-08" | "FLUX-X-09" | "FLUX-X-10" | "FLUX-X-11" | "FLUX-X-12" | "FLUX-X-13" | "FLUX-X-14" | "FLUX-X-15" | "FLUX-X-16" | "FLUX-X-17" | "FLUX-X-18" | "FLUX-X-19" | "FLUX-X-20" | "FLUX-X-21" | "FLUX-X-22" | "FLUX-X-23" | "FLUX-X-24")[];
             /**
              * @description Replaces the severity of a control, and any that its observations state themselves.
              * @default {}
@@ -3629,6 +3843,164 @@ export interface components {
             low: number;
             info: number;
         };
+        /** @description Where clusters are found. */
+        Source: {
+            id: string;
+            name: string;
+            /**
+             * @description Who knows of clusters: `fluxKubeConfig` (`spec.kubeConfig` of Flux), `clusterApi`, `argocd`, `sveltos` or `clusterProfile` (cluster inventory).
+             * @enum {string}
+             */
+            type: "fluxKubeConfig" | "clusterApi" | "argocd" | "sveltos" | "clusterProfile";
+            hubCluster: {
+                id: string;
+                name: string;
+            };
+            namespaces: string[];
+            labelSelector: string;
+            /** @description What clusters of the source are registered as. */
+            mapping: {
+                /** @description Before the name of each cluster. */
+                namePrefix?: string;
+                /**
+                 * @description Absent: `tenant`.
+                 * @enum {string}
+                 */
+                role?: "management" | "tenant" | "standalone";
+                /** @enum {string} */
+                tenancy?: "dedicated" | "shared";
+                /**
+                 * @description Absent: `remoteApply` where Flux applies to it, else not stated.
+                 * @enum {string}
+                 */
+                delivery?: "remoteApply" | "inCluster" | "other";
+                /** @description Labels of every cluster, beside those of the source, which stand under `source/`. */
+                labels?: components["schemas"]["Labels"];
+                /** @description The tenant that has the name of the namespace, where there is one, gets the cluster. */
+                tenantFromNamespace?: boolean;
+            };
+            /** @enum {string} */
+            policy: "propose" | "autoRegister";
+            pruneAfter: number;
+            intervalSeconds: number;
+            enabled: boolean;
+            sync: {
+                /** @enum {string} */
+                state: "idle" | "queued" | "running";
+                requestedAt: string | null;
+                /** @description Null: only on demand. */
+                nextSyncAt: string | null;
+                lastSyncAt: string | null;
+                /** @description `partial`: something could not be read, so nothing was taken for gone. Null: never synchronised. */
+                result: ("ok" | "partial" | "failed") | null;
+                message: string | null;
+                counts: {
+                    proposed: number;
+                    blocked: number;
+                    registered: number;
+                    conflict: number;
+                    orphaned: number;
+                } | null;
+            };
+            /**
+             * Format: date-time
+             * @description RFC 3339 time.
+             */
+            createdAt: string;
+            /**
+             * Format: date-time
+             * @description RFC 3339 time.
+             */
+            updatedAt: string;
+        };
+        /** @description A source of clusters to make. */
+        SourceInput: {
+            /** @description Lower-case letters, digits and dashes. */
+            name: string;
+            /**
+             * @description Who knows of clusters: `fluxKubeConfig` (`spec.kubeConfig` of Flux), `clusterApi`, `argocd`, `sveltos` or `clusterProfile` (cluster inventory).
+             * @enum {string}
+             */
+            type: "fluxKubeConfig" | "clusterApi" | "argocd" | "sveltos" | "clusterProfile";
+            /** @description Name or id of the registered management cluster. Stays as it is. */
+            hubCluster: string;
+            /**
+             * @description Where to look on the management cluster. Empty: everywhere; for `argocd`: the namespace `argocd`.
+             * @default []
+             */
+            namespaces: string[];
+            /**
+             * @description Only what has these labels. Required by `autoRegister`.
+             * @default
+             */
+            labelSelector: string;
+            /**
+             * @description What clusters of the source are registered as.
+             * @default {}
+             */
+            mapping: {
+                /** @description Before the name of each cluster. */
+                namePrefix?: string;
+                /**
+                 * @description Absent: `tenant`.
+                 * @enum {string}
+                 */
+                role?: "management" | "tenant" | "standalone";
+                /** @enum {string} */
+                tenancy?: "dedicated" | "shared";
+                /**
+                 * @description Absent: `remoteApply` where Flux applies to it, else not stated.
+                 * @enum {string}
+                 */
+                delivery?: "remoteApply" | "inCluster" | "other";
+                /** @description Labels of every cluster, beside those of the source, which stand under `source/`. */
+                labels?: components["schemas"]["Labels"];
+                /** @description The tenant that has the name of the namespace, where there is one, gets the cluster. */
+                tenantFromNamespace?: boolean;
+            };
+            /**
+             * @description `autoRegister`: what the label selector takes is registered at once.
+             * @default propose
+             * @enum {string}
+             */
+            policy: "propose" | "autoRegister";
+            /**
+             * @description Days after which what is gone is forgotten.
+             * @default 30
+             */
+            pruneAfter: number;
+            /**
+             * @description How often to look; moved a little each time.
+             * @default 900
+             */
+            intervalSeconds: number;
+            /**
+             * @description `false`: only on demand.
+             * @default true
+             */
+            enabled: boolean;
+        };
+        /** @description One page of a list. */
+        SourcePage: {
+            items: components["schemas"]["Source"][];
+            page: {
+                /** @description Cursor of the next page; null on the last one. */
+                next: string | null;
+                limit: number;
+                total: {
+                    count: number;
+                    /**
+                     * @description `atLeast`: there are more than were counted.
+                     * @enum {string}
+                     */
+                    type: "exact" | "atLeast";
+                };
+            };
+        };
+        /** @description Merge patch of the members of SourceInput other than `name`, `type` and `hubCluster`. */
+        SourcePatch: {
+            [key: string]: unknown;
+        };
         /** @description The object that a verdict is about. */
         Subject: {
             apiVersion?: string;
@@ -4155,6 +4527,26 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
+        /** @description `candidate-changed`: Candidate is not what it was. `cluster-duplicate`: Cluster is already registered. `idempotency-in-flight`: The same request is still being worked on. `identity-mismatch`: This is another cluster. `name-taken`: Name is taken. */
+        "candidate-changed.cluster-duplicate.idempotency-in-flight.identity-mismatch.name-taken": {
+            headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description `candidate-not-acceptable`: Candidate cannot be registered as it is. `egress-denied`: Address is not allowed. `idempotency-key-reused`: Idempotency-Key was used for another request. `validation-failed`: Request is not valid. */
+        "candidate-not-acceptable.egress-denied.idempotency-key-reused.validation-failed": {
+            headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
         /** @description `cluster-duplicate`: Cluster is already registered. `idempotency-in-flight`: The same request is still being worked on. `identity-mismatch`: This is another cluster. */
         "cluster-duplicate.idempotency-in-flight.identity-mismatch": {
             headers: {
@@ -4397,6 +4789,16 @@ export interface components {
         };
         /** @description `idempotency-in-flight`: The same request is still being worked on. `run-conflict`: The same audit is already running. */
         "idempotency-in-flight.run-conflict": {
+            headers: {
+                "X-Request-Id": components["headers"]["X-Request-Id"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description `idempotency-in-flight`: The same request is still being worked on. `sync-running`: Source is being synchronised. */
+        "idempotency-in-flight.sync-running": {
             headers: {
                 "X-Request-Id": components["headers"]["X-Request-Id"];
                 [name: string]: unknown;
@@ -7582,6 +7984,602 @@ export interface operations {
             404: components["responses"]["not-found"];
             414: components["responses"]["uri-too-long"];
             422: components["responses"]["validation-failed"];
+            429: components["responses"]["rate-limited"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["not-ready"];
+        };
+    };
+    listSources: {
+        parameters: {
+            query?: {
+                /** @description Items on a page. */
+                limit?: number;
+                /** @description `page.next` of the page before. */
+                cursor?: string;
+                /** @description Sort keys: `name`, `createdAt`, `lastSyncAt`. `-` in front: descending. Up to three, with commas. */
+                sort?: string;
+                /** @description Part of the name. */
+                q?: string;
+                type?: ("fluxKubeConfig" | "clusterApi" | "argocd" | "sveltos" | "clusterProfile")[];
+                policy?: ("propose" | "autoRegister")[];
+                /** @description Name or id of a management cluster. */
+                hubCluster?: string[];
+                /** @description Of the last synchronisation. */
+                result?: ("ok" | "partial" | "failed")[];
+            };
+            header?: {
+                /** @description Comes back in the answer, in problems and in the log. Made by the service where it is absent. */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    Link: components["headers"]["Link"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SourcePage"];
+                };
+            };
+            400: components["responses"]["cursor-mismatch"];
+            401: components["responses"]["unauthenticated"];
+            410: components["responses"]["cursor-expired"];
+            422: components["responses"]["validation-failed"];
+            429: components["responses"]["rate-limited"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["not-ready"];
+        };
+    };
+    createSource: {
+        parameters: {
+            query?: {
+                /** @description Check everything, store nothing. */
+                dryRun?: boolean;
+            };
+            header?: {
+                /** @description A value of your own, such as a UUID. The same request with the same key is carried out once within 24 hours. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                /** @description Comes back in the answer, in problems and in the log. Made by the service where it is absent. */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "name": "mgmt-eu",
+                 *       "type": "fluxKubeConfig",
+                 *       "hubCluster": "mgmt-eu-1",
+                 *       "namespaces": [],
+                 *       "labelSelector": "env=prod",
+                 *       "mapping": {
+                 *         "tenancy": "dedicated",
+                 *         "tenantFromNamespace": true
+                 *       },
+                 *       "policy": "propose",
+                 *       "pruneAfter": 30,
+                 *       "intervalSeconds": 900,
+                 *       "enabled": true
+                 *     }
+                 */
+                "application/json": components["schemas"]["SourceInput"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "src_01JD9YZ3M6Q8R5T7V9X1Z3B5D7",
+                     *       "name": "mgmt-eu",
+                     *       "type": "fluxKubeConfig",
+                     *       "hubCluster": {
+                     *         "id": "cls_01JD9YZ3M6Q8R5T7V9X1Z3B5D7",
+                     *         "name": "mgmt-eu-1"
+                     *       },
+                     *       "namespaces": [],
+                     *       "labelSelector": "env=prod",
+                     *       "mapping": {
+                     *         "tenancy": "dedicated",
+                     *         "tenantFromNamespace": true
+                     *       },
+                     *       "policy": "propose",
+                     *       "pruneAfter": 30,
+                     *       "intervalSeconds": 900,
+                     *       "enabled": true,
+                     *       "sync": {
+                     *         "state": "idle",
+                     *         "requestedAt": "2026-11-24T02:00:00.000Z",
+                     *         "nextSyncAt": "2026-11-24T02:15:31.000Z",
+                     *         "lastSyncAt": "2026-11-24T02:00:04.000Z",
+                     *         "result": "ok",
+                     *         "message": "214 clusters were found.",
+                     *         "counts": {
+                     *           "proposed": 3,
+                     *           "blocked": 1,
+                     *           "registered": 210,
+                     *           "conflict": 0,
+                     *           "orphaned": 2
+                     *         }
+                     *       },
+                     *       "createdAt": "2026-11-24T01:00:00.000Z",
+                     *       "updatedAt": "2026-11-24T01:00:00.000Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Source"];
+                };
+            };
+            /** @description Created */
+            201: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    ETag: components["headers"]["ETag"];
+                    Location: components["headers"]["Location"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "src_01JD9YZ3M6Q8R5T7V9X1Z3B5D7",
+                     *       "name": "mgmt-eu",
+                     *       "type": "fluxKubeConfig",
+                     *       "hubCluster": {
+                     *         "id": "cls_01JD9YZ3M6Q8R5T7V9X1Z3B5D7",
+                     *         "name": "mgmt-eu-1"
+                     *       },
+                     *       "namespaces": [],
+                     *       "labelSelector": "env=prod",
+                     *       "mapping": {
+                     *         "tenancy": "dedicated",
+                     *         "tenantFromNamespace": true
+                     *       },
+                     *       "policy": "propose",
+                     *       "pruneAfter": 30,
+                     *       "intervalSeconds": 900,
+                     *       "enabled": true,
+                     *       "sync": {
+                     *         "state": "idle",
+                     *         "requestedAt": "2026-11-24T02:00:00.000Z",
+                     *         "nextSyncAt": "2026-11-24T02:15:31.000Z",
+                     *         "lastSyncAt": "2026-11-24T02:00:04.000Z",
+                     *         "result": "ok",
+                     *         "message": "214 clusters were found.",
+                     *         "counts": {
+                     *           "proposed": 3,
+                     *           "blocked": 1,
+                     *           "registered": 210,
+                     *           "conflict": 0,
+                     *           "orphaned": 2
+                     *         }
+                     *       },
+                     *       "createdAt": "2026-11-24T01:00:00.000Z",
+                     *       "updatedAt": "2026-11-24T01:00:00.000Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Source"];
+                };
+            };
+            400: components["responses"]["malformed"];
+            401: components["responses"]["unauthenticated"];
+            403: components["responses"]["cross-site-request.forbidden"];
+            409: components["responses"]["idempotency-in-flight.name-taken"];
+            413: components["responses"]["too-large"];
+            415: components["responses"]["unsupported-media-type"];
+            422: components["responses"]["idempotency-key-reused.validation-failed"];
+            429: components["responses"]["rate-limited"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["not-ready"];
+        };
+    };
+    getSource: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description ETag that you have; where it is still the current one, the answer is 304. */
+                "If-None-Match"?: components["parameters"]["IfNoneMatch"];
+                /** @description Comes back in the answer, in problems and in the log. Made by the service where it is absent. */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+            };
+            path: {
+                /** @description Name or id. */
+                sourceRef: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "src_01JD9YZ3M6Q8R5T7V9X1Z3B5D7",
+                     *       "name": "mgmt-eu",
+                     *       "type": "fluxKubeConfig",
+                     *       "hubCluster": {
+                     *         "id": "cls_01JD9YZ3M6Q8R5T7V9X1Z3B5D7",
+                     *         "name": "mgmt-eu-1"
+                     *       },
+                     *       "namespaces": [],
+                     *       "labelSelector": "env=prod",
+                     *       "mapping": {
+                     *         "tenancy": "dedicated",
+                     *         "tenantFromNamespace": true
+                     *       },
+                     *       "policy": "propose",
+                     *       "pruneAfter": 30,
+                     *       "intervalSeconds": 900,
+                     *       "enabled": true,
+                     *       "sync": {
+                     *         "state": "idle",
+                     *         "requestedAt": "2026-11-24T02:00:00.000Z",
+                     *         "nextSyncAt": "2026-11-24T02:15:31.000Z",
+                     *         "lastSyncAt": "2026-11-24T02:00:04.000Z",
+                     *         "result": "ok",
+                     *         "message": "214 clusters were found.",
+                     *         "counts": {
+                     *           "proposed": 3,
+                     *           "blocked": 1,
+                     *           "registered": 210,
+                     *           "conflict": 0,
+                     *           "orphaned": 2
+                     *         }
+                     *       },
+                     *       "createdAt": "2026-11-24T01:00:00.000Z",
+                     *       "updatedAt": "2026-11-24T01:00:00.000Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Source"];
+                };
+            };
+            /** @description You have the current version. */
+            304: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["unauthenticated"];
+            404: components["responses"]["not-found"];
+            414: components["responses"]["uri-too-long"];
+            429: components["responses"]["rate-limited"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["not-ready"];
+        };
+    };
+    deleteSource: {
+        parameters: {
+            query?: {
+                /** @description Check everything, store nothing. */
+                dryRun?: boolean;
+            };
+            header: {
+                /** @description ETag of the object as you read it. */
+                "If-Match": components["parameters"]["IfMatch"];
+                /** @description Comes back in the answer, in problems and in the log. Made by the service where it is absent. */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+            };
+            path: {
+                /** @description Name or id. */
+                sourceRef: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done; there is nothing to return. */
+            204: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["unauthenticated"];
+            403: components["responses"]["cross-site-request.forbidden"];
+            404: components["responses"]["not-found"];
+            412: components["responses"]["etag-mismatch"];
+            414: components["responses"]["uri-too-long"];
+            422: components["responses"]["validation-failed"];
+            428: components["responses"]["if-match-required"];
+            429: components["responses"]["rate-limited"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["not-ready"];
+        };
+    };
+    updateSource: {
+        parameters: {
+            query?: {
+                /** @description Check everything, store nothing. */
+                dryRun?: boolean;
+            };
+            header: {
+                /** @description ETag of the object as you read it. */
+                "If-Match": components["parameters"]["IfMatch"];
+                /** @description Comes back in the answer, in problems and in the log. Made by the service where it is absent. */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+            };
+            path: {
+                /** @description Name or id. */
+                sourceRef: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/merge-patch+json": components["schemas"]["SourcePatch"];
+                "application/json": components["schemas"]["SourcePatch"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "src_01JD9YZ3M6Q8R5T7V9X1Z3B5D7",
+                     *       "name": "mgmt-eu",
+                     *       "type": "fluxKubeConfig",
+                     *       "hubCluster": {
+                     *         "id": "cls_01JD9YZ3M6Q8R5T7V9X1Z3B5D7",
+                     *         "name": "mgmt-eu-1"
+                     *       },
+                     *       "namespaces": [],
+                     *       "labelSelector": "env=prod",
+                     *       "mapping": {
+                     *         "tenancy": "dedicated",
+                     *         "tenantFromNamespace": true
+                     *       },
+                     *       "policy": "propose",
+                     *       "pruneAfter": 30,
+                     *       "intervalSeconds": 900,
+                     *       "enabled": true,
+                     *       "sync": {
+                     *         "state": "idle",
+                     *         "requestedAt": "2026-11-24T02:00:00.000Z",
+                     *         "nextSyncAt": "2026-11-24T02:15:31.000Z",
+                     *         "lastSyncAt": "2026-11-24T02:00:04.000Z",
+                     *         "result": "ok",
+                     *         "message": "214 clusters were found.",
+                     *         "counts": {
+                     *           "proposed": 3,
+                     *           "blocked": 1,
+                     *           "registered": 210,
+                     *           "conflict": 0,
+                     *           "orphaned": 2
+                     *         }
+                     *       },
+                     *       "createdAt": "2026-11-24T01:00:00.000Z",
+                     *       "updatedAt": "2026-11-24T01:00:00.000Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Source"];
+                };
+            };
+            400: components["responses"]["malformed"];
+            401: components["responses"]["unauthenticated"];
+            403: components["responses"]["cross-site-request.forbidden"];
+            404: components["responses"]["not-found"];
+            412: components["responses"]["etag-mismatch"];
+            413: components["responses"]["too-large"];
+            414: components["responses"]["uri-too-long"];
+            415: components["responses"]["unsupported-media-type"];
+            422: components["responses"]["validation-failed"];
+            428: components["responses"]["if-match-required"];
+            429: components["responses"]["rate-limited"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["not-ready"];
+        };
+    };
+    listCandidates: {
+        parameters: {
+            query?: {
+                /** @description Items on a page. */
+                limit?: number;
+                /** @description `page.next` of the page before. */
+                cursor?: string;
+                /** @description Sort keys: `name`, `lastSeenAt`, `firstSeenAt`. `-` in front: descending. Up to three, with commas. */
+                sort?: string;
+                /** @description Part of the name or of the address. */
+                q?: string;
+                state?: ("proposed" | "blocked" | "registered" | "conflict" | "orphaned")[];
+                /** @description Code of a reason why it is blocked. */
+                reason?: string[];
+                tenantNamespace?: string[];
+                /** @description Kubernetes label selector, such as `env=prod,tier!=lab,site in (lyon,paris)`. */
+                labelSelector?: string;
+            };
+            header?: {
+                /** @description Comes back in the answer, in problems and in the log. Made by the service where it is absent. */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+            };
+            path: {
+                /** @description Name or id. */
+                sourceRef: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    Link: components["headers"]["Link"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CandidatePage"];
+                };
+            };
+            400: components["responses"]["cursor-mismatch"];
+            401: components["responses"]["unauthenticated"];
+            404: components["responses"]["not-found"];
+            410: components["responses"]["cursor-expired"];
+            414: components["responses"]["uri-too-long"];
+            422: components["responses"]["validation-failed"];
+            429: components["responses"]["rate-limited"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["not-ready"];
+        };
+    };
+    acceptCandidates: {
+        parameters: {
+            query?: {
+                /** @description Check everything, store nothing. */
+                dryRun?: boolean;
+            };
+            header?: {
+                /** @description A value of your own, such as a UUID. The same request with the same key is carried out once within 24 hours. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                /** @description Comes back in the answer, in problems and in the log. Made by the service where it is absent. */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+            };
+            path: {
+                /** @description Name or id. */
+                sourceRef: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CandidateAcceptance"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AcceptanceResult"];
+                };
+            };
+            400: components["responses"]["malformed"];
+            401: components["responses"]["unauthenticated"];
+            403: components["responses"]["cross-site-request.forbidden"];
+            404: components["responses"]["not-found"];
+            409: components["responses"]["candidate-changed.cluster-duplicate.idempotency-in-flight.identity-mismatch.name-taken"];
+            413: components["responses"]["too-large"];
+            414: components["responses"]["uri-too-long"];
+            415: components["responses"]["unsupported-media-type"];
+            422: components["responses"]["candidate-not-acceptable.egress-denied.idempotency-key-reused.validation-failed"];
+            424: components["responses"]["verify-failed"];
+            429: components["responses"]["rate-limited"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["not-ready"];
+        };
+    };
+    syncSource: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description A value of your own, such as a UUID. The same request with the same key is carried out once within 24 hours. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                /** @description Comes back in the answer, in problems and in the log. Made by the service where it is absent. */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+            };
+            path: {
+                /** @description Name or id. */
+                sourceRef: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Accepted; the work goes on. */
+            202: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    Location: components["headers"]["Location"];
+                    "Retry-After": components["headers"]["Retry-After"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "src_01JD9YZ3M6Q8R5T7V9X1Z3B5D7",
+                     *       "name": "mgmt-eu",
+                     *       "type": "fluxKubeConfig",
+                     *       "hubCluster": {
+                     *         "id": "cls_01JD9YZ3M6Q8R5T7V9X1Z3B5D7",
+                     *         "name": "mgmt-eu-1"
+                     *       },
+                     *       "namespaces": [],
+                     *       "labelSelector": "env=prod",
+                     *       "mapping": {
+                     *         "tenancy": "dedicated",
+                     *         "tenantFromNamespace": true
+                     *       },
+                     *       "policy": "propose",
+                     *       "pruneAfter": 30,
+                     *       "intervalSeconds": 900,
+                     *       "enabled": true,
+                     *       "sync": {
+                     *         "state": "idle",
+                     *         "requestedAt": "2026-11-24T02:00:00.000Z",
+                     *         "nextSyncAt": "2026-11-24T02:15:31.000Z",
+                     *         "lastSyncAt": "2026-11-24T02:00:04.000Z",
+                     *         "result": "ok",
+                     *         "message": "214 clusters were found.",
+                     *         "counts": {
+                     *           "proposed": 3,
+                     *           "blocked": 1,
+                     *           "registered": 210,
+                     *           "conflict": 0,
+                     *           "orphaned": 2
+                     *         }
+                     *       },
+                     *       "createdAt": "2026-11-24T01:00:00.000Z",
+                     *       "updatedAt": "2026-11-24T01:00:00.000Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Source"];
+                };
+            };
+            401: components["responses"]["unauthenticated"];
+            403: components["responses"]["cross-site-request.forbidden"];
+            404: components["responses"]["not-found"];
+            409: components["responses"]["idempotency-in-flight.sync-running"];
+            414: components["responses"]["uri-too-long"];
+            422: components["responses"]["idempotency-key-reused.validation-failed"];
             429: components["responses"]["rate-limited"];
             500: components["responses"]["internal"];
             503: components["responses"]["not-ready"];

@@ -14,6 +14,7 @@ const REQUIREMENTS = [
     'FLUX-X-09',
     'FLUX-X-10',
     'FLUX-X-11',
+    'FLUX-X-20',
     'FLUX-X-23',
     'FLUX-X-24',
   ),
