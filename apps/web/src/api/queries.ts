@@ -52,6 +52,13 @@ export const remoteApply = (remoteApplyId: string) =>
     bodyOf(api.GET('/api/v1/remote-applies/{remoteApplyId}', { params: { path: { remoteApplyId } }, signal })),
   );
 
+export const breakGlass = (query: QueryOf<'getBreakGlass'>) =>
+  list('break-glass', query, (signal) => bodyOf(api.GET('/api/v1/break-glass', { params: { query }, signal })));
+export const drill = (drillId: string) =>
+  one('drills', drillId, (signal) =>
+    bodyOf(api.GET('/api/v1/drills/{drillId}', { params: { path: { drillId } }, signal })),
+  );
+
 export const results = (query: QueryOf<'listResults'>) =>
   list('results', query, (signal) => bodyOf(api.GET('/api/v1/results', { params: { query }, signal })));
 

@@ -3,12 +3,15 @@ import type { components, operations } from './schema.generated.js';
 type Schemas = components['schemas'];
 
 /** What the service answers, under the names of the contract. */
+export type BreakGlassRow = Schemas['BreakGlassRow'];
 export type Channel = Schemas['Channel'];
 export type Cluster = Schemas['Cluster'];
 export type Condition = Schemas['Condition'];
 export type Control = Schemas['Control'];
 export type ControlSummary = Schemas['ControlSummary'];
 export type Delivery = Schemas['Delivery'];
+export type Drill = Schemas['Drill'];
+export type DrillDetail = Schemas['DrillDetail'];
 export type Evidence = Schemas['Evidence'];
 export type EvidenceItem = Schemas['EvidenceItem'];
 export type Finding = Schemas['Finding'];

@@ -1,6 +1,7 @@
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from '@tanstack/react-router';
 import { parseSearch, stringifySearch } from '../url/search-params.js';
 import {
+  breakGlassSearch,
   controlsSearch,
   deliveriesSearch,
   findingsSearch,
@@ -56,6 +57,17 @@ const remoteApply = createRoute({
   getParentRoute: () => shell,
   path: '/remote-applies/$remoteApplyId',
   component: lazyRouteComponent(() => import('../screens/remote-apply/remote-apply-screen.js'), 'RemoteApplyScreen'),
+});
+const breakGlass = createRoute({
+  getParentRoute: () => shell,
+  path: '/break-glass',
+  validateSearch: breakGlassSearch,
+  component: lazyRouteComponent(() => import('../screens/break-glass/break-glass-screen.js'), 'BreakGlassScreen'),
+});
+const drill = createRoute({
+  getParentRoute: () => shell,
+  path: '/drills/$drillId',
+  component: lazyRouteComponent(() => import('../screens/drill/drill-screen.js'), 'DrillScreen'),
 });
 const results = createRoute({
   getParentRoute: () => shell,
@@ -115,6 +127,8 @@ const routeTree = root.addChildren([
     finding,
     remoteApplies,
     remoteApply,
+    breakGlass,
+    drill,
     results,
     runs,
     run,

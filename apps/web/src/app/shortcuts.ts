@@ -5,6 +5,7 @@ export const SCREENS = [
   { key: 'f', name: 'Fleet', to: '/' },
   { key: 'i', name: 'Findings', to: '/findings' },
   { key: 'm', name: 'Remote apply', to: '/remote-applies' },
+  { key: 'b', name: 'Break-glass', to: '/break-glass' },
   { key: 'r', name: 'Runs', to: '/runs' },
   { key: 'c', name: 'Controls', to: '/controls' },
   { key: 'a', name: 'Channels', to: '/channels' },

@@ -73,6 +73,18 @@ export const remoteAppliesSearch = (raw: RawSearch) =>
   });
 export type RemoteAppliesSearch = ReturnType<typeof remoteAppliesSearch>;
 
+export type BreakGlassKey = 'verdict' | 'cluster';
+export const BREAK_GLASS_VERDICTS = ['notReady', 'unknown', 'ready'] as const;
+export const breakGlassSearch = (raw: RawSearch) =>
+  defined({
+    ...listSearch<BreakGlassKey>(raw, ['verdict', 'cluster']),
+    q: textOf(raw['q'], 63),
+    verdict: someOf(raw['verdict'], BREAK_GLASS_VERDICTS),
+    cluster: textsOf(raw['cluster']),
+    tenant: textsOf(raw['tenant']),
+  });
+export type BreakGlassSearch = ReturnType<typeof breakGlassSearch>;
+
 export type RunKey = 'createdAt' | 'finishedAt';
 export const RUN_STATES = ['queued', 'running', 'completed', 'cancelled'] as const;
 export const runsSearch = (raw: RawSearch) =>
