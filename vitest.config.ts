@@ -39,7 +39,7 @@ export default defineConfig({
         test: {
           name: 'lab',
           include: [`${roots}/**/*.lab.spec.ts`],
-          globalSetup: ['test/support/lab-setup.ts'],
+          globalSetup: ['test/support/postgres-setup.ts', 'test/support/lab-setup.ts'],
           testTimeout: 120_000,
           hookTimeout: 180_000,
         },
