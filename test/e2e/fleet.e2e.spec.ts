@@ -49,7 +49,12 @@ describe.skipIf(!handle?.flux)('a fleet of real clusters [needs lab]', () => {
 
     it.skipIf(absent)('is audited by the clock', async () => {
       const schedule = await on.rest.call<{ id: string; nextRunAt: string }>('POST', '/schedules', {
-        body: { name: 'every-minute', cron: '* * * * *', target: { labelSelector: 'fleet=real' } },
+        body: {
+          name: 'every-minute',
+          cron: '* * * * *',
+          target: { labelSelector: 'fleet=real' },
+          profile: on.rest.profile,
+        },
       });
       expect(Date.parse(schedule.nextRunAt) - Date.now()).toBeLessThanOrEqual(60_000);
       const run = await eventually(

@@ -31,6 +31,8 @@ export interface RestRun {
 /** Asks the service as a platform team's tools would. */
 export class ServiceRest {
   token = '';
+  /** What runs judge by; absent = the default profile. */
+  profile?: string;
   /** Sees every answer; for tests that look for something in all of them. */
   onAnswer?: (request: string, answer: RestAnswer<unknown>) => void;
 
@@ -78,7 +80,8 @@ export class ServiceRest {
   /** Starts a run, of the whole fleet unless a target is given. */
   startRun(target: object = {}): Promise<RestRun> {
     const headers = { 'idempotency-key': randomUUID() };
-    return this.call('POST', '/runs', { body: { target }, headers });
+    const profile = this.profile === undefined ? {} : { profile: this.profile };
+    return this.call('POST', '/runs', { body: { target, ...profile }, headers });
   }
 
   /** Waits for the end of a run, as a script does: with `Prefer: wait`. */
