@@ -67,7 +67,12 @@ describe.skipIf(!handle?.flux)('secrets [needs lab]', () => {
   describe.each(QUEUE_HOMES.map((home) => [home.title, home] as const))('with queues %s', (_, { home, absent }) => {
     let installation: WatchedInstallation;
     /** Values for the parameters in paths of the API. */
-    const ids: Record<string, string> = { clusterRef: 'secretive', channelRef: 'slack', tenantRef: 'team-a' };
+    const ids: Record<string, string> = {
+      clusterRef: 'secretive',
+      channelRef: 'slack',
+      tenantRef: 'team-a',
+      sourceRef: 'hub',
+    };
 
     beforeAll(async () => {
       if (!absent) installation = await WatchedInstallation.start(home);
@@ -162,6 +167,8 @@ describe.skipIf(!handle?.flux)('secrets [needs lab]', () => {
       const own = { name: 'hook-2', kind: 'webhook', secret: { url } };
       const [created] = await installation.shownOnce<{ readonly signingSecret?: string }>('/channels', own);
       installation.made['signing secret of the service'] = created.signingSecret ?? '';
+      const hub = { name: 'hub', type: 'fluxKubeConfig', hubCluster: 'secretive' };
+      expect((await installation.post('/sources', hub)).status).toBe(201);
       expect((await installation.post('/drills', { cluster: 'secretive', mode: 'verify' })).status).toBe(202);
       const nightly = { name: 'nightly', cron: '0 2 * * *' };
       ids['scheduleRef'] = (await installation.post<{ readonly id: string }>('/schedules', nightly)).body.id;

@@ -113,7 +113,7 @@ describe('the image', () => {
       const text = await readFile(path.join(dist, file), 'utf8');
       // Statements begin a line; the same words in a text are none.
       const imports = text.matchAll(
-        /^(?:import|export)\b[^"']*["']([@a-z][\w@./:-]*)["']|\bimport\(["']([@a-z][\w@./:-]*)["']/gm,
+        /^(?:import|export)\b[^"'\n]*["']([@a-z][\w@./:-]*)["']|\bimport\(["']([@a-z][\w@./:-]*)["']/gm,
       );
       for (const [, statement, call = ''] of imports) {
         const name = statement ?? call;

@@ -1,4 +1,4 @@
-export { accessFacts, type AccessFacts } from './access/access-facts.js';
+export type { AccessFacts } from './access/access-facts.js';
 export { accessFromParts, type AccessParts } from './access/access-parts.js';
 export { caSpkiSha256 } from './access/ca-spki.js';
 export type { CertificateFacts } from './access/certificates.js';

@@ -34,7 +34,7 @@ const Drill = z.strictObject({
   evidence: reference(500).optional().describe('Where the record of the drill is.'),
 });
 
-export const BreakGlassSchema = named(
+const BreakGlassSchema = named(
   'BreakGlassEntry',
   z.strictObject({
     name: text(200).min(1),

@@ -55,7 +55,7 @@ export function revokingChange(
 }
 
 /** `mapRoles` and `mapUsers` without anybody in them. */
-export const NO_IDENTITIES: JsonObject = { data: { mapRoles: '[]', mapUsers: '[]' } };
+const NO_IDENTITIES: JsonObject = { data: { mapRoles: '[]', mapUsers: '[]' } };
 
 function withoutSubject(
   { subjects: bound, metadata }: AnyBinding,

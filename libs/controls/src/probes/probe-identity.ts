@@ -2,7 +2,7 @@ import type { AccessRule, ProbeIdentity } from '#libs/core';
 import { AUTHENTICATED, type Identity, accountOf } from '#libs/rbac';
 
 /** Somebody without a name of their own, who stands for the members of a group. Nothing is granted to this name. */
-export const ANY_MEMBER = 'plimsoll:member';
+const ANY_MEMBER = 'plimsoll:member';
 
 /** How somebody is impersonated: what the API server adds by itself is left out, or the auditor would need a right to it. */
 export function probeIdentity({ user, groups }: Identity): ProbeIdentity {

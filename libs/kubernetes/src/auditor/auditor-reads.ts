@@ -6,7 +6,7 @@ export const BASE_READS: readonly AccessRule[] = [
 ];
 
 /** Read by name where a Flux container takes its environment from it; granted, if at all, per namespace and name. */
-export const CONFIG_MAP_READ: AccessRule = { verb: 'get', group: '', resource: 'configmaps' };
+const CONFIG_MAP_READ: AccessRule = { verb: 'get', group: '', resource: 'configmaps' };
 
 /** The permissions that some controls can use, base reads first, each once. */
 export function readsOf(controls: readonly Pick<Control, 'reads'>[]): readonly AccessRule[] {

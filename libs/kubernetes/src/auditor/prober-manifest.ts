@@ -18,7 +18,7 @@ export interface ProberOptions {
 
 const RBAC = 'rbac.authorization.k8s.io';
 const AUTHENTICATION = 'authentication.k8s.io';
-export const PROBER_ROLE = 'plimsoll-impersonate';
+const PROBER_ROLE = 'plimsoll-impersonate';
 const labels = { 'app.kubernetes.io/part-of': 'plimsoll' };
 /** https://kubernetes.io/docs/reference/access-authn-authz/user-impersonation/#constrained-impersonation */
 const MODE = 'user-info';

@@ -60,6 +60,7 @@ describe.each([ROOT, BEHIND_A_PATH])('requests to %s that pass', (server) => {
     [REVIEW, review()],
     [REVIEW, review({ spec: { resourceAttributes: { verb: '*', group: '*', resource: '*' } } })],
     [QUESTION, question()],
+    [QUESTION, question({ user: '' })],
     [QUESTION, question({ groups: [] })],
     [
       QUESTION,
@@ -323,7 +324,7 @@ describe('requests that are refused', () => {
 
   it.each<[string, string]>([
     ['nobody', question({ user: undefined })],
-    ['somebody without a name', question({ user: '' })],
+    ['somebody without a name or a group', question({ user: '', groups: [] })],
     ['several', question({ user: ['alice', 'bob'] })],
     ['somebody without groups', question({ groups: undefined })],
     ['groups that are none', question({ groups: 'system:masters' })],

@@ -141,8 +141,11 @@ const ATTRIBUTES: ReadonlySet<string> = new Set(['verb', 'group', 'resource', 's
 /** Who may do what with a resource, and nothing else: no `extra`, no `uid`, no paths. */
 function assertQuestion(spec: object | undefined): void {
   const { user, groups, resourceAttributes, ...rest } = (spec ?? {}) as Readonly<Record<string, unknown>>;
-  const isSubject = typeof user === 'string' && user !== '' && isTexts(groups) && Object.keys(rest).length === 0;
-  if (!isSubject) throw new RequestRefused('the review is not about one user with groups');
+  const isNamed = typeof user === 'string' && isTexts(groups) && Object.keys(rest).length === 0;
+  // Somebody of a group needs no name; the API server wants one of the two.
+  if (!isNamed || (user === '' && groups.length === 0)) {
+    throw new RequestRefused('the review is not about one user with groups');
+  }
   if (typeof resourceAttributes !== 'object' || resourceAttributes === null)
     throw new RequestRefused('the review is not about a resource');
   const attributes = Object.entries(resourceAttributes);

@@ -347,9 +347,12 @@ describe.skipIf(!shared?.flux)('what Flux objects name, on a real API server [ne
       { ...deployer, verb: 'create', group: 'rbac.authorization.k8s.io', resource: 'clusterroles' },
       { user: 'alice', groups: ['system:masters'], verb: '*', group: '*', resource: '*' },
       { user: 'nobody', groups: [], verb: 'list', group: '', resource: 'pods' },
+      // Any member of a group, whoever that is.
+      { user: '', groups: ['system:masters'], verb: '*', group: '*', resource: '*' },
+      { user: '', groups: ['team-a', 'system:authenticated'], verb: 'list', group: '', resource: 'pods' },
     ];
     const answers = valueOf(await collect({ planReviews: () => questions }), 'accessReviews');
-    expect(answers.map(({ allowed }) => allowed)).toEqual([true, true, false, false, true, false]);
+    expect(answers.map(({ allowed }) => allowed)).toEqual([true, true, false, false, true, false, true, false]);
     expect(answers[0]?.reason).toContain('ClusterRoleBinding "team-a-deployer"');
     expect(answers.map(({ question }) => question)).toEqual(questions);
   });
