@@ -242,7 +242,7 @@ export class DrillsController {
     if (dryRun) {
       const { outcome, writes } = results;
       const would = { ...drill, state: 'completed', outcome, writes, steps } as const;
-      return wouldBe(toDrillDetail(would, await this.#names([drill])));
+      return wouldBe(toDrillDetail(would, await this.#pinned(drill), await this.#names([drill])));
     }
     await this.#written(id, await this.drills.report(id, results));
     return this.#detail(id);
@@ -254,8 +254,12 @@ export class DrillsController {
 
   async #detail(id: string): Promise<Answer<DrillDetail>> {
     const drill = await this.#find(id);
-    const body = toDrillDetail(drill, await this.#names([drill]));
+    const body = toDrillDetail(drill, await this.#pinned(drill), await this.#names([drill]));
     return ok(body, { etag: entityTag(drill.version, body) });
+  }
+
+  async #pinned({ clusterId }: DrillRecord): Promise<string | null> {
+    return (await this.clusters.get(clusterId))?.clusterUid ?? null;
   }
 
   async #find(id: string): Promise<StoredDrill> {

@@ -202,6 +202,14 @@ describe('aborting', () => {
 });
 
 describe('reading drills', () => {
+  it('tells the UID that is pinned for the cluster', async () => {
+    const drill = await started({ mode: 'dryRun' });
+    const uid = async () => (await api.get(`/drills/${drill}`)).body.clusterUid;
+    expect(await uid()).toBeNull();
+    await api.store.dataSource.query('UPDATE cluster SET cluster_uid = $2 WHERE id = $1', [id, `uid-of-${id}`]);
+    expect(await uid()).toBe(`uid-of-${id}`);
+  });
+
   it('waits for the end, as long as the caller wants', async () => {
     const drill = await started({ mode: 'dryRun' });
     const waiting = api.get(`/drills/${drill}`, { headers: { prefer: 'wait=10' } });

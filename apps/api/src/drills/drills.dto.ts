@@ -186,11 +186,15 @@ export type Drill = View<typeof Drill>;
 export const DrillDetail = named(
   'DrillDetail',
   Drill.extend({
+    clusterUid: z
+      .string()
+      .nullable()
+      .describe('UID of the namespace `kube-system` that is pinned for the cluster; null before the first sight.'),
     steps: z.array(Step).describe('Empty until it completes.'),
     written: z.array(Request).describe('The calls that could have changed the cluster.'),
   }),
   'A drill with its steps and every call that it made.',
-  { ...DRILL_EXAMPLE, steps: [...EXAMPLE_STEPS], written: [] },
+  { ...DRILL_EXAMPLE, clusterUid: '5f3c2f0e-0d0c-4c7e-9a57-3b1f0c5d8e21', steps: [...EXAMPLE_STEPS], written: [] },
 );
 export type DrillDetail = View<typeof DrillDetail>;
 
@@ -231,6 +235,11 @@ export function toDrill(drill: DrillRecord, nameOf: (tokenId: string) => string)
   };
 }
 
-export function toDrillDetail({ steps, ...drill }: StoredDrill, nameOf: (tokenId: string) => string): DrillDetail {
-  return { ...toDrill(drill, nameOf), steps, written: drillWrites(steps) };
+/** @param clusterUid pinned for the drill's cluster */
+export function toDrillDetail(
+  { steps, ...drill }: StoredDrill,
+  clusterUid: string | null,
+  nameOf: (tokenId: string) => string,
+): DrillDetail {
+  return { ...toDrill(drill, nameOf), clusterUid, steps, written: drillWrites(steps) };
 }

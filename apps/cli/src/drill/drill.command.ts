@@ -51,8 +51,13 @@ export async function drill(options: DrillCommandOptions, streams: DrillStreams)
   const { registration } = registry;
   const entry = entryOf(registration.breakGlass ?? [], options.entry, registration.name);
   const { name: cluster } = registration;
-  const wanted = { cluster, entry: entry.name, mode: options.mode };
-  assertLive(options, cluster);
+  const wanted = {
+    cluster,
+    entry: entry.name,
+    mode: options.mode,
+    ...(registry.expectedUid !== undefined && { clusterUid: registry.expectedUid }),
+  };
+  assertLive(options, registry);
   const rest =
     options.report || options.drill !== undefined
       ? serviceOf(options.server === undefined ? streams : { ...streams, server: options.server })
@@ -140,13 +145,17 @@ function entryOf(entries: readonly BreakGlassEntry[], wanted: string | undefined
   );
 }
 
-/** A live drill writes, so that it needs a drill of the service that two people approved, and the name of the cluster. */
-function assertLive({ mode, drill: id, confirm }: DrillCommandOptions, cluster: string): void {
+/**
+ * A live drill writes, so that it needs a drill of the service that two other tokens approved, the name of the cluster,
+ * and its UID: a name alone does not prove where the credential leads.
+ */
+function assertLive({ mode, drill: id, confirm }: DrillCommandOptions, registry: RegistryEntry): void {
   if (mode !== 'live') return;
+  const { name: cluster } = registry.registration;
   if (id === undefined) {
     throw new CliError(
       ExitCode.usage,
-      'A live drill creates a binding, so two others have to approve it first.',
+      'A live drill creates a binding, so two other tokens have to approve it first.',
       'Ask for it with POST /api/v1/drills, let them approve it, and name it with --drill. Or use --mode dryRun, which writes nothing.',
     );
   }
@@ -155,6 +164,13 @@ function assertLive({ mode, drill: id, confirm }: DrillCommandOptions, cluster: 
       ExitCode.usage,
       `A live drill has to be confirmed.`,
       `Add --confirm ${cluster}, if that is the one.`,
+    );
+  }
+  if (registry.expectedUid === undefined) {
+    throw new CliError(
+      ExitCode.usage,
+      `The registry does not say which UID ${cluster} has, so that nothing proves where a live drill would write.`,
+      'Enter it as clusterUid: kubectl get namespace kube-system -o jsonpath={.metadata.uid}',
     );
   }
 }

@@ -34,6 +34,7 @@ class FakeService {
     mode: 'live',
     state: 'awaitingResults',
     approvals: [{}, {}],
+    clusterUid: UID,
   };
   conflict = false;
 
@@ -84,6 +85,7 @@ async function run(
   options: Partial<DrillCommandOptions> = {},
   changes: Parameters<typeof breakGlassServer>[0] = {},
   entries = `[{ name: a, principals: { users: [break-glass], groups: [rescue] } }]`,
+  pin = `clusterUid: ${UID}\n`,
 ): Promise<Told> {
   const server = await HostileServer.start({ cert: certPem, key: keyPem }, breakGlassServer(changes));
   const kubeconfig = path.join(folder, 'kubeconfig');
@@ -94,7 +96,7 @@ async function run(
   );
   await writeFile(
     registry,
-    `id: edge\napiServer: ${server.url}\nclusterUid: ${UID}\nplatformPrincipals: { groups: [platform] }\nbreakGlass: ${entries}\n`,
+    `id: edge\napiServer: ${server.url}\n${pin}platformPrincipals: { groups: [platform] }\nbreakGlass: ${entries}\n`,
   );
   const [out, notes]: [string[], string[]] = [[], []];
   try {
@@ -250,12 +252,19 @@ describe('a live drill', () => {
   });
 
   it.each<[string, Partial<DrillCommandOptions>, object, RegExp]>([
-    ['no drill is named', { ...live, drill: undefined }, {}, /two others have to approve/],
+    ['no drill is named', { ...live, drill: undefined }, {}, /two other tokens have to approve/],
     ['it is not confirmed', { ...live, confirm: undefined }, {}, /confirmed/],
     ['another cluster is confirmed', { ...live, confirm: 'hub' }, {}, /confirmed/],
     ['one approval is missing', live, { state: 'awaitingApproval', approvals: [{}] }, /has 1 of the 2/],
     ['it is over', live, { state: 'aborted' }, /is aborted/],
     ['it is about another cluster', live, { cluster: { name: 'hub' } }, /is about a of hub/],
+    [
+      'the service means another cluster of that name',
+      live,
+      { clusterUid: 'uid-of-another' },
+      /the UID uid-of-another/,
+    ],
+    ['the service has not seen the cluster', live, { clusterUid: null }, /UID the service does not know/],
     ['it is of another mode', live, { mode: 'dryRun' }, /is of mode dryRun/],
   ])('is refused where %s', async (_what, options, changes, text) => {
     service.drill = { ...service.drill, ...changes };
@@ -263,6 +272,14 @@ describe('a live drill', () => {
     expect(error).toBeInstanceOf(CliError);
     expect(error).toMatchObject({ exitCode: 2, message: expect.stringMatching(text) });
   });
+});
+
+it('refuses a live drill of a cluster whose UID the registry file does not say', async () => {
+  const entries = `[{ name: a, principals: { users: [break-glass], groups: [rescue] } }]`;
+  const options = { mode: 'live', drill: 'drl_1', confirm: 'edge' } as const;
+  const error = await run(options, {}, entries, '').catch((thrown: unknown) => thrown);
+  expect(error).toMatchObject({ exitCode: 2, message: expect.stringContaining('which UID edge has') });
+  expect(service.calls).toEqual([]);
 });
 
 describe('wrong usage', () => {

@@ -17,6 +17,8 @@ interface Drill {
   readonly mode: DrillMode;
   readonly state: string;
   readonly approvals: readonly unknown[];
+  /** Where one drill is read: the pinned UID of its cluster; null before the first sight. */
+  readonly clusterUid?: string | null;
 }
 
 /** What a drill of the service is about. */
@@ -24,6 +26,8 @@ interface Wanted {
   readonly cluster: string;
   readonly entry: string;
   readonly mode: DrillMode;
+  /** What the registry file says about the cluster's UID. */
+  readonly clusterUid?: string;
 }
 
 /**
@@ -71,7 +75,7 @@ export async function announce(rest: RestClient, { cluster, entry, mode }: Wante
  * Takes up a drill that waits to be run.
  * @throws {CliError} where it is about something else, or not approved
  */
-export async function takeUp(rest: RestClient, id: string, { cluster, entry, mode }: Wanted): Promise<string> {
+export async function takeUp(rest: RestClient, id: string, wanted: Wanted): Promise<string> {
   const { body } = await rest.get<Drill>(`/drills/${encodeURIComponent(id)}`);
   if (body.state === 'awaitingApproval') {
     throw new CliError(
@@ -80,20 +84,31 @@ export async function takeUp(rest: RestClient, id: string, { cluster, entry, mod
       `Let others approve it: POST /api/v1/drills/${body.id}/approve`,
     );
   }
-  const problem =
-    body.state !== 'awaitingResults'
-      ? `is ${body.state}`
-      : body.mode !== mode
-        ? `is of mode ${body.mode}`
-        : body.cluster.name !== cluster || body.entry !== entry
-          ? `is about ${body.entry} of ${body.cluster.name}`
-          : undefined;
+  const problem = misfit(body, wanted);
   if (problem === undefined) return body.id;
   throw new CliError(
     ExitCode.usage,
     `The drill ${body.id} ${problem}.`,
     'Ask for one that fits, or correct the options.',
   );
+}
+
+/** Why a drill is not the one that is wanted here. */
+function misfit(drill: Drill, { cluster, entry, mode, clusterUid }: Wanted): string | undefined {
+  if (drill.state !== 'awaitingResults') return `is ${drill.state}`;
+  if (drill.mode !== mode) return `is of mode ${drill.mode}`;
+  if (drill.cluster.name !== cluster || drill.entry !== entry) {
+    return `is about ${drill.entry} of ${drill.cluster.name}`;
+  }
+  const { clusterUid: pinned } = drill;
+  // Who approved it knew the cluster of the service; the name is the same, the cluster need not be.
+  if (typeof pinned === 'string' && clusterUid !== undefined && pinned !== clusterUid) {
+    return `is about the cluster with the UID ${pinned}, and the registry file says ${clusterUid}`;
+  }
+  if (mode === 'live' && typeof pinned !== 'string') {
+    return `is about a cluster whose UID the service does not know yet`;
+  }
+  return undefined;
 }
 
 /** Sends what came of a drill. No credential is part of it. */

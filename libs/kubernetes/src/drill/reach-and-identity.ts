@@ -9,6 +9,15 @@ import { type DrillFinding, failed, passed, unknown } from './drill-finding.js';
 /** Groups that everybody is in, and no registry writes down. */
 const EVERYBODY = 'system:authenticated';
 
+const OF_NO_UID = failed(
+  'CLUSTER_UNPROVEN',
+  'The registry does not say which UID the namespace kube-system has, so that nothing proves that this is the cluster that the live drill was approved for. Enter clusterUid.',
+);
+const OF_OTHER_UID = failed(
+  'CLUSTER_UNPROVEN',
+  'The namespace kube-system has another UID than the registered one: this is not the cluster that the live drill was approved for. Use the credential of that cluster.',
+);
+
 /**
  * Whether the API server that the entry documents answers, on the path that this access takes. Who is told apart in the
  * next step: one that does not accept the credential was reached.
@@ -42,10 +51,13 @@ export async function reachRegistered(client: ClusterClient, { clusterUid }: Dri
   return passed(`Kubernetes ${gitVersion} answered within ${latencyMs} ms, with the identity that is registered.`);
 }
 
-/** Whether the credential is who the registry says, and the cluster the registered one. Answers the user name too. */
+/**
+ * Whether the credential is who the registry says, and the cluster the registered one. A live drill needs a registered
+ * UID that this cluster has: what it writes was approved for that cluster alone. Answers the user name too.
+ */
 export async function identify(
   client: ClusterClient,
-  { identities, clusterUid }: DrillPlan,
+  { mode, identities, clusterUid }: DrillPlan,
 ): Promise<{ readonly finding: DrillFinding; readonly user: string }> {
   const self = await whoAmI(client);
   if (self === undefined) {
@@ -55,11 +67,14 @@ export async function identify(
   }
   const { name: user } = self;
   const finding = comparedWith(self, identities);
-  if (finding.state !== 'passed' || clusterUid === undefined) return { finding, user };
+  if (finding.state !== 'passed') return { finding, user };
+  if (clusterUid === undefined) return { finding: mode === 'live' ? OF_NO_UID : finding, user };
   try {
     await readIdentity(client, clusterUid);
   } catch (error) {
-    if (!(error instanceof ClusterError) || error.code !== 'forbidden') throw error;
+    if (!(error instanceof ClusterError)) throw error;
+    if (mode === 'live' && error.code === 'identityMismatch') return { finding: OF_OTHER_UID, user };
+    if (error.code !== 'forbidden') throw error;
     const text =
       'The credential is who the registry says, and may not even read the namespace kube-system, so that it cannot be told whether this is the registered cluster.';
     return { finding: unknown('CLUSTER_UNPROVEN', text), user };

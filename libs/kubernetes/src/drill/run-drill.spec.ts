@@ -282,6 +282,18 @@ describe('a live drill', () => {
     });
   });
 
+  it.each([
+    ['no UID is registered', undefined],
+    ['another UID is registered', 'another-uid'],
+  ])('writes nothing where %s', async (_what, clusterUid) => {
+    const { report, requests } = await on({ plan: { ...live, clusterUid }, changes: removal });
+    expect([told(report), report.writes]).toEqual([
+      'failed: reach passed, identity CLUSTER_UNPROVEN, rights –, restoreCreate –, restoreDelete –',
+      0,
+    ]);
+    expect(requests.filter((request) => request.includes('clusterrolebindings'))).toEqual([]);
+  });
+
   it('writes nothing where the dry-run is refused', async () => {
     const { report } = await on({ plan: live, changes: { 'POST clusterrolebindings': policyDenies } });
     expect([told(report).split(':')[0], report.writes]).toEqual(['failed', 0]);
