@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Component } from '#libs/flux';
 import { judge, tableOf } from '../../../../test/support/expect-control.js';
 import { SHARED, controller, fluxObject } from '../../../../test/support/flux-installation.js';
-import { DEFAULT_ROLES, bindIn, clusterRole, group, rule } from '../../../../test/support/rbac-objects.js';
+import { DEFAULT_ROLES, account, bindIn, clusterRole, group, rule } from '../../../../test/support/rbac-objects.js';
 import { noControllerIdentity as control } from './mt-07-no-controller-identity.js';
 
 const shared = { registration: SHARED };
@@ -294,7 +294,101 @@ describe('FLUX-MT-07', () => {
     bindIn('team-a', 'sources', group('team-a')),
   ];
 
+  const ownRepository = {
+    registration: {
+      ...SHARED,
+      tenants: [
+        {
+          ...SHARED.tenants[0],
+          principals: { groups: ['team-a'] },
+          gitPaths: [{ repo: 'https://git.example.com/team-a', paths: [] }],
+        },
+        SHARED.tenants[1],
+      ],
+    },
+  };
+  const own = source('GitRepository', { url: 'https://git.example.com/team-a', provider: 'azure' });
+  const applying = (url: string): object[] => [
+    source('GitRepository', { url }),
+    fluxObject('Kustomization', 'team-a/app', {
+      path: './',
+      sourceRef: { kind: 'GitRepository', name: 'app' },
+      kubeConfig: { configMapRef: { name: 'spoke' } },
+    }),
+    map(),
+  ];
+  const writingAccount = (resource: string, apiGroup: string): object[] => [
+    clusterRole('writer', [rule('create', resource, apiGroup)]),
+    bindIn('team-a', 'writer', account('team-a/deployer')),
+  ];
+
   judges([
+    [
+      "a source of the tenant's own repository, which only the platform writes",
+      cluster({}, own, ...DEFAULT_ROLES),
+      'fail USES_CONTROLLER_IDENTITY',
+      ownRepository,
+    ],
+    [
+      'the same repository by another form of its URL',
+      cluster({}, source('GitRepository', { url: 'ssh://git@git.example.com/team-a.git', provider: 'azure' })),
+      'fail USES_CONTROLLER_IDENTITY',
+      ownRepository,
+    ],
+    [
+      "a Kustomization of the tenant's own repository, which only the platform writes",
+      cluster({}, ...applying('https://git.example.com/team-a'), ...DEFAULT_ROLES),
+      'fail USES_CONTROLLER_IDENTITY',
+      ownRepository,
+    ],
+    [
+      "a Kustomization of the platform's repository",
+      cluster({}, ...applying('https://git.example.com/platform'), ...DEFAULT_ROLES),
+      'pass PLATFORM_MANAGED',
+      ownRepository,
+    ],
+    [
+      'a Kustomization whose source could not be read',
+      cluster({}, ...applying('https://git.example.com/platform'), ...DEFAULT_ROLES),
+      'fail USES_CONTROLLER_IDENTITY',
+      { ...ownRepository, unavailable: { sources: 'forbidden' } },
+    ],
+    [
+      'an ImageRepository that an account of the namespace may write',
+      cluster(
+        {},
+        object('image.toolkit.fluxcd.io/v1', 'ImageRepository', { provider: 'aws' }),
+        ...writingAccount('imagerepositories', 'image.toolkit.fluxcd.io'),
+      ),
+      'fail USES_CONTROLLER_IDENTITY',
+      principals,
+    ],
+    [
+      'an ImageRepository that all accounts of the namespace may write',
+      cluster(
+        {},
+        object('image.toolkit.fluxcd.io/v1', 'ImageRepository', { provider: 'aws' }),
+        clusterRole('writer', [rule('create', 'imagerepositories', 'image.toolkit.fluxcd.io')]),
+        bindIn('team-a', 'writer', group('system:serviceaccounts:team-a')),
+      ),
+      'fail USES_CONTROLLER_IDENTITY',
+      principals,
+    ],
+    [
+      'an ImageRepository that only an account of the platform may write',
+      cluster(
+        {},
+        object('image.toolkit.fluxcd.io/v1', 'ImageRepository', { provider: 'aws' }),
+        ...writingAccount('imagerepositories', 'image.toolkit.fluxcd.io'),
+      ),
+      'pass PLATFORM_MANAGED',
+      {
+        registration: {
+          ...principals.registration,
+          platformPrincipals: { serviceAccounts: ['team-a/deployer'] },
+        },
+      },
+    ],
     [
       'the platform manages it inside of a tenant',
       cluster({}, oci, ...DEFAULT_ROLES),

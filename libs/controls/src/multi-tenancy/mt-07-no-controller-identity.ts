@@ -3,9 +3,12 @@ import {
   CLUSTER_SUBJECT,
   type Collected,
   type Confidence,
+  type HelmRelease,
   type KubernetesObject,
+  type Kustomization,
   type Observation,
   defineControl,
+  derived,
   fail,
   notApplicable,
   notEvaluated,
@@ -14,9 +17,11 @@ import {
   subjectOf,
 } from '#libs/core';
 import { type EffectiveIdentity, type LaneReading, accountsUsed, componentOfKind, lanesOf } from '#libs/flux';
+import { type AccountName, type RbacIndex, accountIdentity, accountOf } from '#libs/rbac';
 import { type Access, accessOf } from '../access/access.js';
 import { reconciledBuilds } from '../git-sources/reconciled-builds.js';
-import { type Tenant, tenantModel } from '../tenants/tenant-model.js';
+import { ownerOf, sameRepository } from '../tenants/ownership.js';
+import { type Tenant, type TenantModel, tenantModel } from '../tenants/tenant-model.js';
 import { unlessShared } from '../tenants/unless-shared.js';
 import { type CloudUse, type UnreadUse, imageUses, kubeConfigUse, providerUses, sourceUses } from './cloud-uses.js';
 import { decryptionUses } from './decryption-use.js';
@@ -103,18 +108,76 @@ function fixFor({ apiVersion, kind, metadata }: KubernetesObject, { field, named
   };
 }
 
-/** Nobody of the tenant can write such an object, so that it is the platform's inside of a tenant. */
-function isPlatformManaged({ apiVersion, kind, metadata }: KubernetesObject, tenant: Tenant, access: Access): boolean {
-  if (!tenant.principalsDeclared) return false;
-  const request = {
-    group: apiVersion.split('/')[0] ?? '',
-    resource: RESOURCES[kind] ?? '',
-    namespace: metadata.namespace ?? '',
+/** Tells what the platform manages inside of a tenant: nobody of the tenant can write it, and its source is not theirs. */
+function platformManagedBy(
+  access: Access | undefined,
+  model: TenantModel,
+  sources: Collected<Artifacts['sources']>,
+): (object: KubernetesObject, tenant: Tenant) => boolean {
+  if (!access) return () => false;
+  const platform = new Set(
+    (model.registration.platformPrincipals?.serviceAccounts ?? []).map((account) =>
+      account.replace(/^system:serviceaccount:/, '').replace(':', '/'),
+    ),
+  );
+  const writable = new Map<string, boolean>();
+  const mayWrite = (tenant: Tenant, namespace: string, group: string, resource: string): boolean => {
+    const key = `${tenant.name}/${namespace}/${group}/${resource}`;
+    const known = writable.get(key);
+    if (known !== undefined) return known;
+    // What a tenant keeps in Git is applied as an account of its namespace.
+    const accounts = accountsIn(access, namespace).filter(({ name }) => !platform.has(`${namespace}/${name}`));
+    const may = [...tenant.principals, ...accounts.map(accountIdentity)].some((identity) =>
+      ['create', 'patch', 'update'].some((verb) => access.ask(identity, { verb, group, resource, namespace }).allowed),
+    );
+    writable.set(key, may);
+    return may;
   };
-  return !tenant.principals.some((identity) =>
-    ['create', 'patch', 'update'].some((verb) => access.ask(identity, { verb, ...request }).allowed),
+  return (object, tenant) => {
+    if (!tenant.principalsDeclared) return false;
+    if (isApplier(object)) {
+      // Whose repository it applies is in its source.
+      return sourcesRead(sources) && ownerOf(object, model, sources, access).kind === 'platformManaged';
+    }
+    const { apiVersion, kind, metadata } = object;
+    if (isOfTenantRepository(object, model)) return false;
+    return !mayWrite(tenant, metadata.namespace ?? '', apiVersion.split('/')[0] ?? '', RESOURCES[kind] ?? '');
+  };
+}
+
+function isApplier(object: KubernetesObject): object is Kustomization | HelmRelease {
+  return object.kind === 'Kustomization' || object.kind === 'HelmRelease';
+}
+
+function sourcesRead(sources: Collected<Artifacts['sources']>): boolean {
+  return sources.state === 'collected' && Object.values(sources.value).every(({ state }) => state === 'collected');
+}
+
+/** A source of a repository that the registry gives to a tenant. */
+function isOfTenantRepository(object: KubernetesObject & { readonly spec?: object }, model: TenantModel): boolean {
+  const url = object.spec !== undefined && 'url' in object.spec ? object.spec.url : undefined;
+  if (typeof url !== 'string') return false;
+  return model.tenants.some(({ registration }) =>
+    registration?.gitPaths?.some(({ repo }) => sameRepository(repo, url)),
   );
 }
+
+/** The accounts of a namespace that a binding names, and `default`, which has what is granted to all of them. */
+function accountsIn({ index }: Access, namespace: string): readonly AccountName[] {
+  return accountsByNamespace(index).get(namespace) ?? [{ namespace, name: 'default' }];
+}
+
+const accountsByNamespace = derived((index: RbacIndex): ReadonlyMap<string, readonly AccountName[]> => {
+  const found = new Map<string, AccountName[]>();
+  for (const key of index.bySubject.keys()) {
+    const account = key.startsWith('user:') ? accountOf(key.slice('user:'.length)) : undefined;
+    if (!account) continue;
+    const list = found.get(account.namespace) ?? [{ namespace: account.namespace, name: 'default' }];
+    found.set(account.namespace, list);
+    list.push(account);
+  }
+  return found;
+});
 
 function accessIn(
   rbac: Collected<Artifacts['rbac']>,
@@ -213,6 +276,7 @@ export const noControllerIdentity = defineControl({
     const { kustomizations, helmReleases, sources, gitTrees, secretFacts, kubeConfigMaps } = artifacts;
     const lanes = lanesOf(model.instances.state === 'collected' ? model.instances.value : [], now);
     const access = accessIn(artifacts.rbac, artifacts.accessReviews);
+    const isPlatformManaged = platformManagedBy(access, model, sources);
     const builds = reconciledBuilds(kustomizations, sources, gitTrees);
     const found = [
       ...sourceUses(sources),
@@ -226,8 +290,8 @@ export const noControllerIdentity = defineControl({
       const { object } = use;
       const tenant = model.tenantOf(object.metadata.namespace);
       if (!tenant) return [];
-      if (access && isPlatformManaged(object, tenant, access)) {
-        const message = `${object.kind} ${object.metadata.namespace ?? ''}/${object.metadata.name} is the platform's: nobody of ${tenant.name} can write such objects there.`;
+      if (isPlatformManaged(object, tenant)) {
+        const message = `${object.kind} ${object.metadata.namespace ?? ''}/${object.metadata.name} is the platform's: nobody of ${tenant.name} can write such objects there, and no repository of a tenant is its source.`;
         const part = use.field === undefined ? {} : { field: use.field };
         return [pass(subjectOf(object, part), 'PLATFORM_MANAGED', message, { confidence: 'derived' })];
       }
