@@ -206,6 +206,170 @@ describe('FLUX-NET-04', () => {
     ],
   ]);
 
+  const egressRule = (rule: object) => [
+    ...home,
+    INGRESS,
+    policy('p', { podSelector: {}, policyTypes: ['Egress'], egress: [rule] }),
+  ];
+  const ingressRule = (rule: object) => [
+    ...home,
+    policy('p', { podSelector: {}, policyTypes: ['Ingress', 'Egress'], ingress: [rule] }),
+  ];
+  const block = (cidr: string, ...except: readonly string[]) => ({
+    ipBlock: { cidr, ...(except.length && { except }) },
+  });
+  const named = { matchExpressions: [{ key: 'kubernetes.io/metadata.name', operator: 'Exists' }] };
+  const listed = (...values: readonly string[]) => ({
+    matchExpressions: [{ key: 'kubernetes.io/metadata.name', operator: 'In', values }],
+  });
+
+  tableOf(control)([
+    ['out by a protocol without a port', egressRule({ ports: [{ protocol: 'TCP' }] }), 'warn EGRESS_OPEN', one],
+    [
+      'out on DNS and by a protocol without a port',
+      egressRule({ ports: [{ protocol: 'UDP', port: 53 }, { protocol: 'TCP' }] }),
+      'warn EGRESS_OPEN',
+      one,
+    ],
+    ['out on all ports in one range', egressRule({ ports: [{ port: 1, endPort: 65_535 }] }), 'warn EGRESS_OPEN', one],
+    [
+      'out on all ports in two ranges',
+      egressRule({
+        ports: [
+          { port: 30_000, endPort: 65_535 },
+          { port: 1, endPort: 30_000 },
+        ],
+      }),
+      'warn EGRESS_OPEN',
+      one,
+    ],
+    [
+      'out on all ports but one',
+      egressRule({ ports: [{ port: 2, endPort: 65_535 }] }),
+      'warn OPEN_RULES',
+      { ...one, verdicts: ['warn OPEN_RULES Namespace/team-a egress', 'pass DEFAULT_DENY Namespace/team-a'] },
+    ],
+    [
+      'half of the ports of each of two protocols',
+      egressRule({
+        ports: [
+          { protocol: 'TCP', port: 1, endPort: 30_000 },
+          { protocol: 'UDP', port: 30_001, endPort: 65_535 },
+        ],
+      }),
+      'warn OPEN_RULES',
+      one,
+    ],
+    ['out to everywhere on one port', egressRule({ ports: [{ port: 443 }] }), 'warn OPEN_RULES', one],
+    ['a range that begins with DNS', egressRule({ ports: [{ port: 53, endPort: 9_000 }] }), 'warn OPEN_RULES', one],
+    [
+      'DNS by number and by name',
+      egressRule({ ports: [{ port: 53 }, { protocol: 'UDP', port: 'dns' }] }),
+      'pass DEFAULT_DENY',
+      one,
+    ],
+    [
+      'out to a namespace on every port',
+      egressRule({ to: [{ namespaceSelector: listed('team-b') }] }),
+      'pass DEFAULT_DENY',
+      one,
+    ],
+    ['in by a protocol without a port', ingressRule({ ports: [{ protocol: 'TCP' }] }), 'fail NO_DEFAULT_DENY', one],
+    [
+      'in on all ports in one range',
+      ingressRule({ ports: [{ port: 1, endPort: 65_535 }] }),
+      'fail NO_DEFAULT_DENY',
+      one,
+    ],
+    [
+      'all addresses in but some',
+      ingressRule({ from: [block('0.0.0.0/0', '169.254.169.254/32')] }),
+      'fail NO_DEFAULT_DENY',
+      one,
+    ],
+    [
+      'all addresses of IPv6 in but some',
+      ingressRule({ from: [block('::/0', 'fd00::/8')] }),
+      'fail NO_DEFAULT_DENY',
+      one,
+    ],
+    ['all addresses out but some', egressRule({ to: [block('0.0.0.0/0', '10.0.0.0/8')] }), 'warn EGRESS_OPEN', one],
+    [
+      'all addresses in two halves',
+      ingressRule({ from: [block('128.0.0.0/1'), block('0.0.0.0/1')] }),
+      'fail NO_DEFAULT_DENY',
+      one,
+    ],
+    [
+      'all addresses of IPv6 in two halves',
+      ingressRule({ from: [block('::/1'), block('8000::/1')] }),
+      'fail NO_DEFAULT_DENY',
+      one,
+    ],
+    [
+      'halves that except all they hold',
+      ingressRule({ from: [block('128.0.0.0/1'), block('0.0.0.0/1', '0.0.0.0/2', '64.0.0.0/2')] }),
+      'pass DEFAULT_DENY',
+      one,
+    ],
+    ['half of the addresses', ingressRule({ from: [block('0.0.0.0/1')] }), 'pass DEFAULT_DENY', one],
+    [
+      'a block that cannot be read',
+      ingressRule({ from: [block('0.0.0.0'), block('0.0.0/0'), block('::1::/0')] }),
+      'pass DEFAULT_DENY',
+      one,
+    ],
+    [
+      'every namespace that has a name',
+      ingressRule({ from: [{ namespaceSelector: named }] }),
+      'fail NO_DEFAULT_DENY',
+      one,
+    ],
+    [
+      'some pods of every namespace',
+      ingressRule({ from: [{ namespaceSelector: named, podSelector: { matchLabels: { app: 'x' } } }] }),
+      'pass DEFAULT_DENY',
+      one,
+    ],
+    [
+      'a label that every namespace has',
+      [
+        namespace('team-a', { zone: 'a' }),
+        namespace('flux-system', { zone: 'b' }),
+        ...ingressRule({
+          from: [{ namespaceSelector: { matchExpressions: [{ key: 'zone', operator: 'Exists' }] } }],
+        }).slice(home.length),
+      ],
+      'fail NO_DEFAULT_DENY',
+      one,
+    ],
+    [
+      'a label that one namespace has',
+      ingressRule({ from: [{ namespaceSelector: { matchLabels: { tenant: 'a' } } }] }),
+      'pass DEFAULT_DENY',
+      one,
+    ],
+    [
+      'namespaces by name',
+      ingressRule({ from: [{ namespaceSelector: listed('team-a', 'flux-system') }] }),
+      'pass DEFAULT_DENY',
+      one,
+    ],
+    [
+      'every namespace that has a name, low isolation',
+      ingressRule({ from: [{ namespaceSelector: named }] }),
+      'warn NO_DEFAULT_DENY',
+      low,
+    ],
+  ]);
+
+  it('does not call proven what rules only come to', () => {
+    const confidenceOf = (input: readonly object[]) => judge(control, input, one).observations[0]?.confidence;
+    expect(confidenceOf(ingressRule({ from: [block('0.0.0.0/0', '10.0.0.0/8')] }))).toBe('derived');
+    expect(confidenceOf(egressRule({ to: [block('0.0.0.0/0', '10.0.0.0/8')] }))).toBe('derived');
+    expect(confidenceOf(ingressRule({ from: every }))).toBe('proven');
+  });
+
   it('offers a policy for the namespace', () => {
     const [observation] = judge(control, home, one).observations;
     expect(observation?.fixes?.[0]?.content).toMatch(

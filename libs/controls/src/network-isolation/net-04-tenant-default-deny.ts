@@ -6,6 +6,7 @@ import {
   type Observation,
   defineControl,
   fail,
+  leastSure,
   nameList,
   notApplicable,
   notEvaluated,
@@ -18,7 +19,7 @@ import {
 import { excerpt } from '#libs/flux';
 import { type DefaultDeny, type Direction, nativeDefaultDeny } from '#libs/netpol';
 import { type Tenant, tenantModel, unlessTenants } from '../tenants/tenant-model.js';
-import { deniesByDefault, wideRules } from './default-deny.js';
+import { type WideRule, defaultOf, wideRules } from './default-deny.js';
 import { denyFix } from './policy-fixes.js';
 
 const MAX_EVIDENCE = 5;
@@ -27,6 +28,8 @@ interface Judged {
   readonly namespace: Namespace;
   readonly tenant: Tenant;
   readonly policies: readonly NetworkPolicy[];
+  /** All of the cluster. */
+  readonly namespaces: readonly Namespace[];
   /** What policies of other kinds do. */
   native(direction: Direction): DefaultDeny;
 }
@@ -54,17 +57,22 @@ function judge(judged: Judged): readonly Observation[] {
   const subject = subjectOf(namespace);
   const name = `Namespace ${namespace.metadata.name} of tenant ${excerpt(tenant.name)}`;
   const state = (direction: Direction): DefaultDeny | 'native' => {
-    if (deniesByDefault(policies, direction)) return 'denies';
+    if (defaultOf(policies, direction, judged.namespaces).denies) return 'denies';
     const other = judged.native(direction);
     return other === 'denies' ? 'native' : other;
   };
   const [ingress, egress] = [state('Ingress'), state('Egress')];
   const closed = (each: typeof ingress): boolean => each === 'denies' || each === 'native';
-  const confidence = ingress === 'native' || egress === 'native' ? 'derived' : tenant.declared ? 'proven' : 'heuristic';
+  const known = ingress === 'native' || egress === 'native' ? 'derived' : tenant.declared ? 'proven' : 'heuristic';
+  // Rules that only come to everybody make what is open a conclusion.
+  const openDirection = !closed(ingress) ? 'Ingress' : !closed(egress) ? 'Egress' : undefined;
+  const inferred = openDirection && defaultOf(policies, openDirection, judged.namespaces).byInference;
+  const confidence = inferred ? leastSure(known, 'derived') : known;
   if (closed(ingress) && closed(egress)) {
     return [
       pass(subject, 'DEFAULT_DENY', `${name} is closed by default in both directions.`, { confidence }),
-      ...wide(judged, name),
+      ...letIn(judged, name),
+      ...letOut(judged, name),
     ];
   }
   if (ingress === 'unclear' || (closed(ingress) && egress === 'unclear')) {
@@ -81,7 +89,7 @@ function judge(judged: Judged): readonly Observation[] {
     const message = `${name} is closed by default to connections from outside, but its pods may connect to everything. A pod that is taken over can then reach other tenants and the platform. Close egress by default too, apart from DNS and what is needed.`;
     return [
       warn(subject, 'EGRESS_OPEN', message, { confidence, evidence, fixes, severity: 'low' }),
-      ...wide(judged, name),
+      ...letIn(judged, name),
     ];
   }
   const message = `${name} is open to connections from every other namespace: no policy closes all of its pods by default. Other tenants can then reach what it runs. Add a policy that denies by default, and allow what its pods need.`;
@@ -91,25 +99,39 @@ function judge(judged: Judged): readonly Observation[] {
 }
 
 /** Rules that let every namespace in although the namespace is closed by default. */
-function wide({ namespace, policies }: Judged, name: string): readonly Observation[] {
-  const found = policies.flatMap((policy) => wideRules(policy, 'Ingress'));
-  if (found.length === 0) return [];
-  return [
-    warn(
-      subjectOf(namespace, { field: 'ingress' }),
-      'OPEN_RULES',
-      `${name} is closed by default, but these policies let every namespace in to some pods: ${nameList(found.map(({ policy }) => policy.metadata.name))}. Other tenants can reach those pods. Name the namespaces that need them.`,
-      {
-        severity: 'low',
-        evidence: found.slice(0, MAX_EVIDENCE).map(({ policy, pointer }) => ({
-          object: objectReference(policy),
-          pointer,
-          observed: policy.metadata.name,
-          expected: 'a rule that names who is let in',
-        })),
-      },
-    ),
-  ];
+function letIn({ namespace, policies, namespaces }: Judged, name: string): readonly Observation[] {
+  const found = policies.flatMap((policy) => wideRules(policy, 'Ingress', namespaces));
+  const message = `${name} is closed by default, but these policies let every namespace in to some pods: ${policyNames(found)}. Other tenants can reach those pods. Name the namespaces that need them.`;
+  return openRules(namespace, 'ingress', found, message, 'a rule that names who is let in');
+}
+
+/** Rules that let pods out to everywhere, on more than DNS, although the namespace is closed by default. */
+function letOut({ namespace, policies, namespaces }: Judged, name: string): readonly Observation[] {
+  const found = policies.flatMap((policy) => wideRules(policy, 'Egress', namespaces).filter(({ dnsOnly }) => !dnsOnly));
+  const message = `${name} is closed by default, but these policies let some pods out to everywhere, on more than DNS: ${policyNames(found)}. Such pods can reach other tenants there. Name what they need to reach.`;
+  return openRules(namespace, 'egress', found, message, 'a rule that names where pods may connect to');
+}
+
+function policyNames(rules: readonly WideRule[]): string {
+  return nameList([...new Set(rules.map(({ policy }) => policy.metadata.name))]);
+}
+
+function openRules(
+  namespace: Namespace,
+  field: string,
+  rules: readonly WideRule[],
+  message: string,
+  expected: string,
+): readonly Observation[] {
+  if (rules.length === 0) return [];
+  const evidence = rules.slice(0, MAX_EVIDENCE).map(({ policy, pointer }) => ({
+    object: objectReference(policy),
+    pointer,
+    observed: policy.metadata.name,
+    expected,
+  }));
+  const confidence = rules.some(({ plain }) => plain) ? 'proven' : 'derived';
+  return [warn(subjectOf(namespace, { field }), 'OPEN_RULES', message, { severity: 'low', confidence, evidence })];
 }
 
 export const tenantDefaultDeny = defineControl({
@@ -126,7 +148,8 @@ export const tenantDefaultDeny = defineControl({
   audit:
     'Every namespace of a tenant must have a NetworkPolicy that selects all of its pods, for ingress and for egress, without a rule that lets everybody through. ' +
     'Without one for ingress it fails, or is a warning where the registry gives the tenant low isolation; without one for egress it is a warning. ' +
-    'Rules that let every namespace in to some pods are listed. ' +
+    'Such a rule is one without peers, with all namespaces that there are, or with all addresses, whatever it excepts, on every port of a protocol. ' +
+    'Rules that let every namespace in to some pods, or some pods out to everywhere on more than DNS, are listed. ' +
     'A baseline policy that denies, and policies of Cilium or Calico for all pods, count as well, with less confidence.',
   remediation:
     'Give each namespace of a tenant a NetworkPolicy with `podSelector: {}` and both policy types, and allow DNS and what its pods need. ' +
@@ -199,10 +222,12 @@ export const tenantDefaultDeny = defineControl({
         const answers = others.map((policy) => nativeDefaultDeny(policy, home, direction));
         return answers.find((each) => each === 'denies') ?? answers.find((each) => each === 'unclear') ?? 'no';
       };
-      const open = !deniesByDefault(policies, 'Ingress') || !deniesByDefault(policies, 'Egress');
+      const open = (['Ingress', 'Egress'] as const).some(
+        (direction) => !defaultOf(policies, direction, namespaces).denies,
+      );
       if (open && nativePolicies.state === 'unavailable')
         return [notEvaluatedBecause(subjectOf(namespace), nativePolicies)];
-      return judge({ namespace, tenant, policies, native: nativeState });
+      return judge({ namespace, tenant, policies, namespaces, native: nativeState });
     });
     if (judged.length > 0) return judged;
     return [notApplicable(CLUSTER_SUBJECT, 'NO_NAMESPACE', 'No namespace of a tenant exists in this cluster.')];
