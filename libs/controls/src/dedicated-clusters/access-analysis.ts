@@ -1,4 +1,14 @@
-import { type AnyBinding, type Artifacts, type Collected, derived } from '#libs/core';
+import {
+  type AnyBinding,
+  type Artifacts,
+  type Collected,
+  type HelmRelease,
+  type Kustomization,
+  type UnavailableReason,
+  derived,
+  nameList,
+} from '#libs/core';
+import { excerpt } from '#libs/flux';
 import { type RbacIndex, accountOf } from '#libs/rbac';
 import { type ClusterReading, FACT_ARTIFACTS, clusterFactsOf } from '../access/cluster-facts.js';
 import { type TenantModel, tenantModel } from '../tenants/tenant-model.js';
@@ -113,13 +123,48 @@ const sharedOf = derived(
     }),
 );
 
-/** Why the platform may be more than is known: there are kubeconfigs, and whom they are for could not be read. */
-export function unknownPlatform(
-  artifacts: AnalysisArtifacts,
-): readonly Extract<Collected<unknown>, { state: 'unavailable' }>[] {
-  const remote = [...artifacts.kustomizations, ...artifacts.helmReleases].some(({ spec }) => spec.kubeConfig);
-  if (!remote) return [];
-  return [artifacts.secretFacts, artifacts.fleet].flatMap((artifact) =>
-    artifact.state === 'unavailable' ? [artifact] : [],
+type Unread = Extract<Collected<unknown>, { state: 'unavailable' }>;
+
+/**
+ * Why the platform may be more than is known: there are kubeconfigs, and whom they are for could not be read. Each
+ * reason is told once. On a cluster that manages others, kubeconfigs lead elsewhere as a rule, so that a single Secret
+ * that could not be read says nothing about who the platform is there.
+ */
+export function unknownPlatform(artifacts: AnalysisArtifacts): readonly Unread[] {
+  const remote = [...artifacts.kustomizations, ...artifacts.helmReleases].filter(({ spec }) => spec.kubeConfig);
+  if (remote.length === 0) return [];
+  const { secretFacts, fleet } = artifacts;
+  const whole = [secretFacts, fleet].flatMap((artifact) => (artifact.state === 'unavailable' ? [artifact] : []));
+  if (secretFacts.state === 'unavailable' || tenantModel(artifacts).tenancy.role === 'management') return whole;
+  return [...whole, ...unreadKubeConfigs(remote, secretFacts.value)];
+}
+
+/** Kubeconfigs whose Secret could not be read, or was not looked at; one answer for each reason. */
+function unreadKubeConfigs(
+  remote: readonly (Kustomization | HelmRelease)[],
+  secretFacts: Artifacts['secretFacts'],
+): readonly Unread[] {
+  const keys = new Set(
+    remote.flatMap(({ metadata, spec }) => {
+      const name = spec.kubeConfig?.secretRef?.name;
+      return name === undefined ? [] : [`${metadata.namespace ?? ''}/${name}`];
+    }),
   );
+  const byReason = new Map<UnavailableReason, (readonly [key: string, missing: Unread['missing']])[]>();
+  for (const key of keys) {
+    const entry = Object.hasOwn(secretFacts, key) ? secretFacts[key] : undefined;
+    if (entry?.state === 'collected') continue;
+    const reason = entry?.reason ?? 'notCollected';
+    const known = byReason.get(reason) ?? [];
+    byReason.set(reason, known);
+    known.push([key, entry?.missing ?? []]);
+  }
+  return [...byReason].map(([reason, secrets]) => ({
+    state: 'unavailable',
+    reason,
+    message:
+      `The kubeconfig of Secret ${nameList(secrets.map(([key]) => excerpt(key, 120)))} was not read. ` +
+      'It may lead back to this cluster, and then whoever it is for belongs to the platform, so what the platform’s access rests on is not fully known. Let the auditor read it.',
+    missing: secrets.flatMap(([, missing]) => missing),
+  }));
 }

@@ -596,6 +596,76 @@ describe('what is not known', () => {
   ]);
 });
 
+describe('kubeconfigs that may lead back to this cluster', () => {
+  const remote = (name: string, kubeConfig: object, kind = 'Kustomization') => ({
+    apiVersion: kind === 'Kustomization' ? 'kustomize.toolkit.fluxcd.io/v1' : 'helm.toolkit.fluxcd.io/v2',
+    kind,
+    metadata: { name, namespace: 'flux-system' },
+    spec: { interval: '10m', kubeConfig },
+  });
+  const self = remote('self', { secretRef: { name: 'self' } });
+  const facts = { kind: 'SecretFacts', keys: ['value'], digest: 'd', lengths: {} };
+  const forbidden = { unavailableEntries: { secretFacts: { 'flux-system/self': 'forbidden' } } } as const;
+  judges([
+    [
+      'one that may not be read',
+      together(self),
+      'notEvaluated RBAC_DENIED_READ',
+      {
+        ...forbidden,
+        verdicts: ['notEvaluated RBAC_DENIED_READ Cluster/cluster platform', 'pass RBAC_PROTECTED Tenant/team-a'],
+        message: /Secret flux-system\/self/,
+      },
+    ],
+    [
+      'that of a HelmRelease',
+      together(remote('self', { secretRef: { name: 'self' } }, 'HelmRelease')),
+      'notEvaluated RBAC_DENIED_READ',
+      forbidden,
+    ],
+    [
+      'one that was not looked at',
+      together(self),
+      'notEvaluated NOT_COLLECTED',
+      { unavailableEntries: { secretFacts: { 'flux-system/self': 'notCollected' } } },
+    ],
+    ['one whose Secret does not exist', together(self), 'pass RBAC_PROTECTED'],
+    [
+      'one that was read',
+      together(self, { ...facts, metadata: { namespace: 'flux-system', name: 'self' } }),
+      'pass RBAC_PROTECTED',
+    ],
+    ['a Secret that no object refers to', together(), 'pass RBAC_PROTECTED', forbidden],
+    ['no Secret at all', together(remote('cloud', { configMapRef: { name: 'cloud' } })), 'pass RBAC_PROTECTED'],
+    [
+      'a cluster that manages others',
+      [{ ...REGISTRATION, role: 'management' }, ...BASE.slice(1), self],
+      'notApplicable NOT_DEDICATED',
+      forbidden,
+    ],
+  ]);
+
+  it('are told once for each reason, with what the auditor lacks', () => {
+    const others = ['a', 'b', 'c'].map((name) => remote(name, { secretRef: { name } }));
+    const result = judge(control, together(self, ...others, remote('again', { secretRef: { name: 'self' } })), {
+      unavailableEntries: {
+        secretFacts: { 'flux-system/self': 'forbidden', 'flux-system/a': 'forbidden', 'flux-system/b': 'notCollected' },
+      },
+    });
+    expect(
+      verdicts(result)
+        .filter((line) => line.startsWith('notEvaluated'))
+        .toSorted(),
+    ).toEqual([
+      'notEvaluated NOT_COLLECTED Cluster/cluster platform',
+      'notEvaluated RBAC_DENIED_READ Cluster/cluster platform',
+    ]);
+    expect(result.observations.flatMap(({ missing }) => missing ?? [])).toEqual(
+      ['self', 'a'].map((name) => ({ verb: 'get', group: '', resource: 'secrets', namespace: 'flux-system', name })),
+    );
+  });
+});
+
 describe('where it applies', () => {
   judges([
     ['standalone', registration({ role: 'standalone' }), 'notApplicable NO_TENANT_BOUNDARY'],
