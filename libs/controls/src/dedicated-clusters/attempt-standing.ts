@@ -1,6 +1,6 @@
 import type { ProbeDenier, ProbeResult } from '#libs/core';
 import type { Attempt, TriedPair, Untried } from './revocation-attempts.js';
-import { denierOf, dependsOnLabels, guardsNamespaces, reliabilityOf } from './guards.js';
+import { type Reliability, denierOf, dependsOnLabels, guardsNamespaces, reliabilityOf } from './guards.js';
 import type { TargetArtifacts } from './known-objects.js';
 
 /** What the answer to one dry-run, or the lack of one, says about the protection of an object. */
@@ -26,6 +26,8 @@ export interface Stand {
   readonly attempt?: Attempt;
   readonly result?: ProbeResult;
   readonly by?: ProbeDenier;
+  /** How far `by` can be relied on. */
+  readonly reliability?: Reliability;
   readonly untried?: Untried;
 }
 
@@ -47,7 +49,13 @@ export function standsOf(
       const result = results.get(attempt.probe.key);
       const by = denierOf(result);
       const standing = result === undefined ? 'NOT_TRIED' : standingOf(attempt, result, tried, guards, sources);
-      return { standing, tried, attempt, ...(result && { result }), ...(by && { by }) };
+      return {
+        standing,
+        tried,
+        attempt,
+        ...(result && { result }),
+        ...(by && { by, reliability: reliabilityOf(by, sources) }),
+      };
     }),
     ...tried.untried.map((untried): Stand => ({ standing: 'NOT_TRIED', tried, untried })),
   ];
@@ -85,7 +93,9 @@ function standingOf(
 /** A quota comes after every policy, so none of them refused; what would have happened without it is not known. */
 const DENIED = {
   closed: 'PROTECTED',
+  ignoresFailures: 'PROTECTED',
   failsOpen: 'FAIL_OPEN',
+  opensWithoutParameters: 'FAIL_OPEN',
   unknown: 'INCONCLUSIVE',
   noPolicy: 'INCONCLUSIVE',
 } as const;

@@ -30,10 +30,22 @@ export const FAIL_TEXT = {
 
 export function warnText(standing: (typeof WARNINGS)[number], items: readonly Stand[]): string {
   if (standing === 'FAIL_OPEN') {
-    return (
-      `It was refused by ${guardsIn(items)}, which lets requests pass when it is in trouble: its failurePolicy is Ignore. ` +
-      'Set failurePolicy to Fail, so that the platform’s access is protected at all times.'
-    );
+    const loose = items.filter(({ reliability }) => reliability === 'opensWithoutParameters');
+    const ignoring = items.filter((item) => !loose.includes(item));
+    return [
+      ...(ignoring.length > 0
+        ? [
+            `It was refused by ${guardsIn(ignoring)}, which lets requests pass when it is in trouble: its failurePolicy is Ignore. ` +
+              'Set failurePolicy to Fail, so that the platform’s access is protected at all times.',
+          ]
+        : []),
+      ...(loose.length > 0
+        ? [
+            `It was refused by ${guardsIn(loose)}, which lets every request pass when its parameters are missing, whatever its failurePolicy: parameterNotFoundAction of its binding is not Deny. ` +
+              'Set parameterNotFoundAction to Deny and failurePolicy to Fail, so that the platform’s access is protected at all times.',
+          ]
+        : []),
+    ].join(' ');
   }
   const names = items.flatMap(({ result }) =>
     result?.verdict.kind === 'brokenPolicy' ? [excerpt(result.verdict.name, 120)] : [],
@@ -53,6 +65,16 @@ export const CAUSES: Readonly<Record<(typeof UNKNOWN)[number], NotEvaluatedCause
   NOT_TRIED: 'undecidable',
 };
 
+const STOPPED =
+  'The answer does not tell whether admission would refuse it: the request was stopped for another reason. Try it by hand, with kubectl and --dry-run=server.';
+
+function unreadText(items: readonly Stand[]): string {
+  return (
+    `It was refused by ${guardsIn(items)}, which is not among what was read of the cluster, so it cannot be told whether it also refuses when it is in trouble. ` +
+    'If it is still there, the next audit finds it; else let a policy that stays refuse these changes.'
+  );
+}
+
 export function gapText(standing: (typeof UNKNOWN)[number], items: readonly Stand[], noRoom: boolean): string {
   switch (standing) {
     case 'CANNOT_IMPERSONATE':
@@ -61,8 +83,11 @@ export function gapText(standing: (typeof UNKNOWN)[number], items: readonly Stan
       return 'An admission webhook does not answer and refuses everybody, so this proves nothing about the tenant. Repair the webhook.';
     case 'DRYRUN_UNSUPPORTED':
       return 'An admission webhook does not support dry-runs, so it cannot be told what it would do. Set its sideEffects to None or NoneOnDryRun if that is what it has.';
-    case 'INCONCLUSIVE':
-      return 'The answer does not tell whether admission would refuse it: the request was stopped for another reason. Try it by hand, with kubectl and --dry-run=server.';
+    case 'INCONCLUSIVE': {
+      const unread = items.filter(({ reliability }) => reliability === 'unknown');
+      const texts = unread.length === 0 ? [] : [unreadText(unread)];
+      return [...texts, ...(unread.length < items.length ? [STOPPED] : [])].join(' ');
+    }
     case 'NO_ANSWER':
       return 'There was no answer to it, or the object is gone. The next audit tries again.';
     default:

@@ -86,6 +86,12 @@ const vap = (name: string, spec: object = {}, binding: object = {}) => [
     spec: { policyName: name, validationActions: ['Deny'], ...binding },
   },
 ];
+const parameterized = (failurePolicy: string, paramRef: object, binding = 'protect') =>
+  vap(
+    'protect',
+    { failurePolicy, paramKind: { apiVersion: 'v1', kind: 'ConfigMap' } },
+    { paramRef: { name: 'params', namespace: 'kube-system', ...paramRef } },
+  ).map((each) => (each.kind === 'ValidatingAdmissionPolicyBinding' ? { ...each, metadata: { name: binding } } : each));
 const webhook = (name: string, failurePolicy: string, service?: object) =>
   named(`${ADMISSION}/v1`, 'ValidatingWebhookConfiguration', name, {
     webhooks: [{ name: `${name}.example.com`, failurePolicy, rules: [], ...(service && { service }) }],
@@ -203,8 +209,58 @@ describe('a right that a dry-run tries', () => {
       together(...vap('protect', { failurePolicy: 'Ignore' }), tenant('*', `delete ${RBAC}/clusterrolebindings`)),
       { [KEY]: byPolicy() },
       'pass PROTECTED',
+      { message: /takes no parameters .* failurePolicy is Ignore(?!.*also refuses when it is in trouble)/ },
     ),
-    row('q: refused by a policy that nobody can see', DELETES_BINDINGS, { [KEY]: byPolicy('x') }, 'pass PROTECTED'),
+    ...(['Allow', undefined] as const).flatMap((parameterNotFoundAction) =>
+      ['Fail', 'Ignore'].map((failurePolicy) =>
+        row(
+          `missing parameters: ${parameterNotFoundAction ?? 'not stated'}, with failurePolicy ${failurePolicy}`,
+          together(
+            ...parameterized(failurePolicy, { parameterNotFoundAction }),
+            tenant('*', `delete ${RBAC}/clusterrolebindings`),
+          ),
+          { [KEY]: byPolicy() },
+          'warn FAIL_OPEN',
+          { message: /Set parameterNotFoundAction to Deny and failurePolicy to Fail/ },
+        ),
+      ),
+    ),
+    row(
+      'missing parameters are refused',
+      together(
+        ...parameterized('Fail', { parameterNotFoundAction: 'Deny' }),
+        tenant('*', `delete ${RBAC}/clusterrolebindings`),
+      ),
+      { [KEY]: byPolicy() },
+      'pass PROTECTED',
+      { message: /also refuses when it is in trouble/ },
+    ),
+    row(
+      'another binding of the policy lets missing parameters pass, and did not refuse this',
+      together(
+        ...parameterized('Fail', { parameterNotFoundAction: 'Deny' }),
+        parameterized('Fail', { parameterNotFoundAction: 'Allow' }, 'other').slice(1),
+        tenant('*', `delete ${RBAC}/clusterrolebindings`),
+      ),
+      { [KEY]: byPolicy() },
+      'pass PROTECTED',
+    ),
+    row(
+      'the binding of a policy with parameters cannot be seen',
+      together(
+        parameterized('Fail', { parameterNotFoundAction: 'Deny' }).slice(0, 1),
+        tenant('*', `delete ${RBAC}/clusterrolebindings`),
+      ),
+      { [KEY]: byPolicy() },
+      'notEvaluated INCONCLUSIVE',
+    ),
+    row(
+      'refused by a policy that nobody can see',
+      DELETES_BINDINGS,
+      { [KEY]: byPolicy('x') },
+      'notEvaluated INCONCLUSIVE',
+      { message: /the ValidatingAdmissionPolicy x, which is not among what was read/ },
+    ),
     row(
       'r: a policy that fails for everybody',
       DELETES_BINDINGS,

@@ -8,20 +8,27 @@ import type {
 } from '#libs/core';
 import type { TargetArtifacts } from './known-objects.js';
 
+type PolicyDenier = Extract<ProbeDenier, { mechanism: 'validatingAdmissionPolicy' }>;
 type Sources = Pick<TargetArtifacts, 'admissionPolicies' | 'webhookConfigurations'>;
 
 /** How far a denial can be relied on. */
-export type Reliability = 'closed' | 'failsOpen' | 'unknown' | 'noPolicy';
+export type Reliability =
+  | 'closed'
+  /** A policy without parameters whose failurePolicy is Ignore: it decides in the API server, and lets pass what it cannot evaluate. */
+  | 'ignoresFailures'
+  /** Its failurePolicy is Ignore, and something that it needs can be missing. */
+  | 'failsOpen'
+  /** Every request passes where its parameters are missing, whatever its failurePolicy. */
+  | 'opensWithoutParameters'
+  /** It is not among what was read. */
+  | 'unknown'
+  | 'noPolicy';
 
 /** Whether what denied a request would also deny it in trouble. */
 export function reliabilityOf(by: ProbeDenier, sources: Sources): Reliability {
   switch (by.mechanism) {
-    case 'validatingAdmissionPolicy': {
-      const policy = policyNamed(by.name, sources);
-      // Parameters that are missing let every request pass then, whatever the binding says.
-      const open = policy?.spec.failurePolicy === 'Ignore' && takesParameters(policy, sources);
-      return open ? 'failsOpen' : 'closed';
-    }
+    case 'validatingAdmissionPolicy':
+      return reliabilityOfPolicy(by, sources);
     case 'webhook': {
       const webhook = webhookNamed(by.name, sources);
       if (webhook === undefined) return 'unknown';
@@ -32,6 +39,24 @@ export function reliabilityOf(by: ProbeDenier, sources: Sources): Reliability {
     default:
       return 'noPolicy';
   }
+}
+
+/** https://kubernetes.io/docs/reference/access-authn-authz/validating-admission-policy/#parameter-resources */
+function reliabilityOfPolicy({ name, binding }: PolicyDenier, sources: Sources): Reliability {
+  const policy = policyNamed(name, sources);
+  if (policy === undefined) return 'unknown';
+  if (policy.spec.paramKind !== undefined) {
+    const bindings = bindingsOf(policy.metadata.name, sources).filter(
+      ({ metadata }) => binding === undefined || metadata.name === binding,
+    );
+    if (bindings.length === 0) return 'unknown';
+    // Deny hands missing parameters to the failurePolicy; all else takes them for a validation that succeeded.
+    const passes = bindings.some(({ spec: { paramRef } }) => paramRef && paramRef.parameterNotFoundAction !== 'Deny');
+    if (passes) return 'opensWithoutParameters';
+  }
+  if (policy.spec.failurePolicy !== 'Ignore') return 'closed';
+  // Parameters that are missing let every request pass then, whatever the binding says.
+  return takesParameters(policy, sources) ? 'failsOpen' : 'ignoresFailures';
 }
 
 /** For people. */

@@ -112,7 +112,7 @@ function protectedBy(subject: Subject, items: readonly Stand[], tenant: Tenant):
   const denied = items.filter(({ standing }) => standing === 'PROTECTED');
   const text =
     denied.length > 0
-      ? `It was refused by ${guardsIn(denied)}, which also refuses when it is in trouble.`
+      ? refusedText(denied)
       : 'The API server refused it for lack of rights, although RBAC, read by itself, grants them: another authorizer, or a check of what is granted, stands before it.';
   return pass(
     subject,
@@ -120,6 +120,19 @@ function protectedBy(subject: Subject, items: readonly Stand[], tenant: Tenant):
     `${whatWasTried(items)} ${text} The platform’s access is protected here.`,
     sureness(tenant),
   );
+}
+
+function refusedText(denied: readonly Stand[]): string {
+  const ignoring = denied.filter(({ reliability }) => reliability === 'ignoresFailures');
+  const closed = denied.filter((each) => !ignoring.includes(each));
+  return [
+    ...(closed.length > 0 ? [`It was refused by ${guardsIn(closed)}, which also refuses when it is in trouble.`] : []),
+    ...(ignoring.length > 0
+      ? [
+          `It was refused by ${guardsIn(ignoring)}, which takes no parameters that could be missing, but whose failurePolicy is Ignore: a request for which its expressions fail would pass. Set failurePolicy to Fail.`,
+        ]
+      : []),
+  ].join(' ');
 }
 
 function evidenceOf(items: readonly Stand[], tenant: Tenant, model: TenantModel): readonly Evidence[] {
