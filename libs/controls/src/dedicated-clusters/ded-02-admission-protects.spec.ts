@@ -593,6 +593,36 @@ describe('who is who, and admission itself', () => {
     ],
   ]);
 
+  it('f1: are removable by a right that another authorizer gives, which no object shows', () => {
+    const review = {
+      kind: 'AccessReview',
+      question: {
+        user: '',
+        groups: ['team-a', 'system:authenticated'],
+        verb: 'delete',
+        group: ADMISSION,
+        resource: 'validatingadmissionpolicybindings',
+        name: 'protect',
+      },
+      allowed: true,
+      reason: 'access entry of the cloud',
+    };
+    const rules = tenant('*', `delete ${RBAC}/clusterrolebindings`);
+    const result = judge(control, answered(together(...vap('protect'), rules, review), { [KEY]: byPolicy() }));
+    expect(verdicts(result)).toEqual([
+      'fail GUARD_REMOVABLE Tenant/team-a policy protect',
+      'pass PROTECTED Tenant/team-a A1 ClusterRoleBinding',
+    ]);
+    expect(result.message).toMatch(/group team-a may change or delete it .* another authorizer/);
+    expect(result.observations[0]?.evidence).toEqual([
+      expect.objectContaining({
+        pointer: '/tenants/0/principals/groups/0',
+        observed: 'team-a',
+        note: 'access entry of the cloud',
+      }),
+    ]);
+  });
+
   it('f1: leaves a right to policies alone to FLUX-DED-01, and says that what they guard can be lifted', () => {
     const rules = tenant('*', `delete ${RBAC}/clusterrolebindings`);
     const more = granted('*', 'policies', [`delete ${ADMISSION}/validatingadmissionpolicybindings`], 'group team-a');

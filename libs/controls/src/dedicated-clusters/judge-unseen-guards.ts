@@ -1,9 +1,9 @@
-import { type Observation, fail, leastSure, nameList } from '#libs/core';
+import { type Evidence, type Observation, type Registration, fail, leastSure, nameList } from '#libs/core';
 import { excerpt } from '#libs/flux';
 import { type Tenant, describePrincipal } from '../tenants/tenant-model.js';
 import type { Stand } from './attempt-standing.js';
 
-import { grantEvidence } from './escalation-text.js';
+import { describePath, evidencePlace, grantEvidence, principalEvidence } from './escalation-text.js';
 import { bindingsOf } from './guards.js';
 import type { TargetArtifacts } from './known-objects.js';
 import type { RevocationPair } from './revocation-pairs.js';
@@ -19,7 +19,7 @@ export function judgeUnseenGuards(
   tenant: Tenant,
   stands: readonly Stand[],
   unseen: readonly RevocationPair[],
-  sources: Pick<TargetArtifacts, 'admissionPolicies' | 'webhookConfigurations'>,
+  sources: Pick<TargetArtifacts, 'admissionPolicies' | 'webhookConfigurations' | 'registration'>,
 ): readonly Observation[] {
   const policies = new Set(
     stands.flatMap(({ by }) => (by?.mechanism === 'validatingAdmissionPolicy' ? [by.name] : [])),
@@ -33,12 +33,10 @@ export function judgeUnseenGuards(
         (object.name === undefined || names.has(object.name)) &&
         requests.some(({ verb }) => verb !== 'create'),
     );
-    const [first, ...others] = pairs.flatMap(({ revocations }) =>
-      revocations.flatMap(({ answer }) =>
-        answer.grant ? grantEvidence(answer.grant, 'no right of a tenant to policies and their bindings') : [],
-      ),
-    );
+    const [first, ...others] = evidenceOf(pairs, sources.registration);
     if (first === undefined) return [];
+    const elsewhere = pairs.some(({ revocations }) => revocations.some(({ answer }) => answer.nonRbac));
+    const way = pairs[0] && pairs[0].path.length > 0 ? ` ${describePath(pairs[0].path)}` : '';
     const who = nameList(
       new Set(
         pairs.map(({ holder, principals }) => excerpt(describePrincipal(holder ?? principals[0] ?? NOBODY), 100)),
@@ -48,8 +46,9 @@ export function judgeUnseenGuards(
       fail(
         { kind: 'Tenant', name: tenant.name, field: `policy ${policy}` },
         'GUARD_REMOVABLE',
-        `The ValidatingAdmissionPolicy ${excerpt(policy, 120)} keeps tenant ${tenant.name} from taking the platform’s access away, and ${who} may change or delete it or its binding. ` +
-          'No admission policy sees changes of admission policies, so only rights can protect it. Take this right away from the tenant.',
+        `The ValidatingAdmissionPolicy ${excerpt(policy, 120)} keeps tenant ${tenant.name} from taking the platform’s access away, and ${who} may change or delete it or its binding.${way} ` +
+          'No admission policy sees changes of admission policies, so only rights can protect it. Take this right away from the tenant.' +
+          (elsewhere ? ` ${ELSEWHERE}` : ''),
         {
           confidence: leastSure('derived', tenant.declared ? 'proven' : 'heuristic'),
           evidence: [first, ...others.slice(0, 9)],
@@ -57,6 +56,21 @@ export function judgeUnseenGuards(
       ),
     ];
   });
+}
+
+const ELSEWHERE =
+  'The API server allows it although no RBAC object does: another authorizer, such as access entries or roles of the cloud, decides too, and there it must be taken away.';
+
+/** The rules that grant it; where no object of the cluster does, who has it. */
+function evidenceOf(pairs: readonly RevocationPair[], registration: Registration): readonly Evidence[] {
+  const found = pairs.flatMap(({ tenant, holder, principals, revocations }) =>
+    revocations.flatMap(({ answer }): readonly Evidence[] => {
+      if (answer.grant) return grantEvidence(answer.grant, 'no right of a tenant to policies and their bindings');
+      const place = principalEvidence(registration, tenant.name, principals[0] ?? holder ?? NOBODY);
+      return [answer.nonRbac ? { ...place, note: excerpt(answer.reason ?? 'allowed by the API server') } : place];
+    }),
+  );
+  return [...new Map(found.map((each) => [evidencePlace(each), each])).values()];
 }
 
 const NOBODY = { user: '', groups: [] };
