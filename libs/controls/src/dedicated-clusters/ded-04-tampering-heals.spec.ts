@@ -55,9 +55,10 @@ describe('the objects that access rests on', () => {
     ],
     ['not applied by Flux', cluster(binding({})), 'warn NOT_APPLIED_BY_FLUX'],
     [
-      'applied by the Flux Operator',
+      'the label of the Flux Operator proves nothing',
       cluster(binding({ labels: { 'fluxcd.controlplane.io/name': 'flux' } })),
-      'pass SELF_HEALING',
+      'warn HEALED_BY_OPERATOR_UNPROVEN',
+      { message: /carries the label of the Flux Operator \(fluxcd\.controlplane\.io\/name: flux\)/ },
     ],
     ['applied from another cluster', cluster(applied), 'warn HEALED_FROM_ELSEWHERE'],
     [
@@ -155,6 +156,21 @@ describe('what is not known, and where it does not apply', () => {
       }),
       'notEvaluated NOT_COLLECTED',
       { unavailable: { fleet: 'notCollected' } },
+    ],
+    [
+      'one kubeconfig cannot be read',
+      cluster(applied, kustomization(), {
+        ...kustomization({ kubeConfig: { secretRef: { name: 'k' } } }),
+        metadata: { name: 'remote', namespace: 'flux-system' },
+      }),
+      'notEvaluated RBAC_DENIED_READ',
+      {
+        unavailableEntries: { secretFacts: { 'flux-system/k': 'forbidden' } },
+        verdicts: [
+          'notEvaluated RBAC_DENIED_READ Cluster/cluster platform',
+          'pass SELF_HEALING ClusterRoleBinding/platform:admin',
+        ],
+      },
     ],
   ]);
 });

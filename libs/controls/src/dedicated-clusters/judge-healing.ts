@@ -68,6 +68,8 @@ export function writableKustomizations(
 interface Problem {
   readonly reason: string;
   readonly text: string;
+  /** Whether a change would stay; by default, it would. */
+  readonly consequence?: string;
   readonly advice: string;
   readonly evidence: Evidence;
 }
@@ -100,7 +102,7 @@ export function judgeHealing(object: KubernetesObject, context: HealingContext):
     return warn(
       subjectOf(object),
       problem.reason,
-      `${title}, on which the platform’s access rests, ${problem.text}. A change of it would stay until somebody notices. ${problem.advice}`,
+      `${title}, on which the platform’s access rests, ${problem.text}. ${problem.consequence ?? 'A change of it would stay until somebody notices.'} ${problem.advice}`,
       { confidence: 'derived', evidence: [problem.evidence] },
     );
   }
@@ -117,7 +119,22 @@ const IN_GIT = 'Put it into a Kustomization of the platform with prune: true and
 function problemOf(object: KubernetesObject, context: HealingContext): Problem | undefined {
   const applier = applierOf(object);
   if (applier === undefined) {
-    if (object.metadata.labels?.[FLUX_OPERATOR] !== undefined) return undefined;
+    const operated = object.metadata.labels?.[FLUX_OPERATOR];
+    if (operated !== undefined) {
+      return {
+        reason: 'HEALED_BY_OPERATOR_UNPROVEN',
+        text: `carries the label of the Flux Operator (${FLUX_OPERATOR}: ${excerpt(operated, 80)}) and is in no inventory of a Kustomization`,
+        consequence:
+          'Anybody who may change the object can set such a label, and it does not tell whether the operator runs, or how soon it would undo a change.',
+        advice: `${IN_GIT} Or see to it that the operator corrects the object within ${HEALING_MINUTES} minutes.`,
+        evidence: {
+          object: objectReference(object),
+          pointer: '/metadata/labels/fluxcd.controlplane.io~1name',
+          observed: excerpt(operated, 120),
+          expected: 'the label kustomize.toolkit.fluxcd.io/name',
+        },
+      };
+    }
     return {
       reason: 'NOT_APPLIED_BY_FLUX',
       text: 'is not applied by Flux',
