@@ -1,10 +1,13 @@
 import {
+  type Collected,
   type Evidence,
   type Fix,
   type Observation,
+  type RuntimeClass,
   type SightingHistory,
   count,
   fail,
+  notEvaluatedBecause,
   objectReference,
   pass,
   warn,
@@ -25,6 +28,7 @@ export interface SharingContext {
   readonly model: TenantModel;
   /** How many nodes the cluster has. */
   readonly nodes: number;
+  readonly runtimeClasses: Collected<readonly RuntimeClass[]>;
 }
 
 /** One verdict for each tenant and what it shares nodes with. `clean`: none of them fails or warns. */
@@ -47,7 +51,10 @@ export function judgeSharings(
 
 function withFlux(sharings: readonly Sharing[], context: SharingContext): Observation {
   const { tenant, subject, details } = partsOf(sharings, context);
-  const open = sharings.filter(({ sandboxed }) => !sandboxed);
+  const open = sharings.filter(({ sandboxed, unread }) => !sandboxed && !unread);
+  const lasting = open.filter((sharing) => lasts(sharing, context));
+  const unclear = lasting.length === 0 ? unreadAmong(sharings, subject, details, context) : undefined;
+  if (unclear) return unclear;
   const said = (some: readonly Sharing[]): string =>
     `Pods of ${excerpt(tenant.name, 80)} run on ${count(some.length, 'node')} of the Flux controllers: ${describe(some)}`;
   const severity = context.model.tenancy.role === 'dedicated' ? 'medium' : 'high';
@@ -59,7 +66,6 @@ function withFlux(sharings: readonly Sharing[], context: SharingContext): Observ
       { ...details(sharings), severity: 'medium' },
     );
   }
-  const lasting = open.filter((sharing) => lasts(sharing, context));
   if (lasting.length === 0) return recent(said(open), subject, details(open));
   const only =
     context.nodes === 1
@@ -78,7 +84,10 @@ const ADVICE =
 
 function withTenants(sharings: readonly Sharing[], context: SharingContext): Observation {
   const { tenant, subject, details } = partsOf(sharings, context);
-  const open = sharings.filter(({ sandboxed }) => !sandboxed);
+  const open = sharings.filter(({ sandboxed, unread }) => !sandboxed && !unread);
+  const lasting = open.filter((sharing) => lasts(sharing, context));
+  const unclear = lasting.length === 0 ? unreadAmong(sharings, subject, details, context) : undefined;
+  if (unclear) return unclear;
   const said = (some: readonly Sharing[]): string =>
     `${excerpt(tenant.name, 80)}, a tenant of high isolation, shares ${count(some.length, 'node')} with ${shown(some.flatMap(({ others }) => others.map(({ name }) => name)))}: ${describe(some)}`;
   if (open.length === 0) {
@@ -89,7 +98,6 @@ function withTenants(sharings: readonly Sharing[], context: SharingContext): Obs
       { confidence: details(sharings).confidence },
     );
   }
-  const lasting = open.filter((sharing) => lasts(sharing, context));
   if (lasting.length === 0) return recent(said(open), subject, details(open));
   return fail(
     subject,
@@ -98,6 +106,18 @@ function withTenants(sharings: readonly Sharing[], context: SharingContext): Obs
       'Give it a node pool of its own with a taint, run the pods in a sandbox (FLUX-NODE-03), or declare its isolation as low.',
     { ...details(lasting), severity: 'medium' },
   );
+}
+
+/** Where pods name RuntimeClasses that could not be read, they may be open or not; since when is kept for the next audit. */
+function unreadAmong(
+  sharings: readonly Sharing[],
+  subject: Observation['subject'],
+  details: (some: readonly Sharing[]) => Details,
+  { runtimeClasses }: SharingContext,
+): Observation | undefined {
+  if (runtimeClasses.state === 'collected' || !sharings.some(({ unread }) => unread)) return undefined;
+  const { confidence, sightings } = details(sharings);
+  return { ...notEvaluatedBecause(subject, runtimeClasses), confidence, sightings };
 }
 
 function recent(said: string, subject: Observation['subject'], details: Details): Observation {
@@ -110,13 +130,17 @@ function recent(said: string, subject: Observation['subject'], details: Details)
 }
 
 /** By the age of the pods, or because it was seen in an earlier audit. */
-function lasts(sharing: Sharing, { sightings, now, id }: SharingContext): boolean {
+export function lasts(
+  sharing: Sharing,
+  { sightings, now, id }: Pick<SharingContext, 'sightings' | 'now' | 'id'>,
+): boolean {
   const seen = Date.parse(sightings.firstSeen[keyOf(sharing, id)] ?? '');
   const since = Math.min(sharing.since ?? now, Number.isNaN(seen) ? now : seen);
   return now - since >= SHARED_GRACE;
 }
 
-function keyOf({ use, tenant, others }: Sharing, id: string): string {
+/** Under which a sharing is remembered. */
+export function keyOf({ use, tenant, others }: Sharing, id: string): string {
   return `${id}/${others.length > 0 ? 'tenants' : 'flux'}/${use.node.metadata.name}/${tenant.name}`;
 }
 

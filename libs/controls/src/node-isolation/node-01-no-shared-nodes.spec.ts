@@ -212,6 +212,33 @@ describe('FLUX-NODE-01', () => {
       'runtime classes that could not be read',
       [...nodes, fluxOn('f'), gvisor, podGroup('team-a', { f: 180 }, { runtimeClassName: 'gvisor' })],
       'notEvaluated RBAC_DENIED_READ',
+      {
+        ...shared,
+        unavailable: { runtimeClasses: 'forbidden' },
+        verdicts: ['notEvaluated RBAC_DENIED_READ Tenant/team-a flux'],
+      },
+    ],
+    [
+      'runtime classes that could not be read, and another pod names none',
+      [
+        ...nodes,
+        fluxOn('f'),
+        podGroup('team-a', { f: 180 }, { runtimeClassName: 'gvisor' }),
+        podGroup('team-a', { f: 180 }, { owner: { kind: 'Job', name: 'plain' } }),
+      ],
+      'fail FLUX_NODE_SHARED',
+      { ...shared, unavailable: { runtimeClasses: 'forbidden' } },
+    ],
+    [
+      'runtime classes that could not be read, and another pod names none for a minute',
+      [
+        ...nodes,
+        fluxOn('f'),
+        fluxOn('w', { name: 'second' }),
+        podGroup('team-a', { f: 180 }, { runtimeClassName: 'gvisor' }),
+        podGroup('team-a', { w: 1 }, { owner: { kind: 'Job', name: 'plain' } }),
+      ],
+      'notEvaluated RBAC_DENIED_READ',
       { ...shared, unavailable: { runtimeClasses: 'forbidden' } },
     ],
     [
@@ -283,6 +310,35 @@ describe('FLUX-NODE-01', () => {
         shared,
       ],
       [
+        'both with runtime classes that could not be read',
+        [
+          ...nodes,
+          fluxOn('f'),
+          podGroup('team-a', { w: 180 }, { runtimeClassName: 'plain' }),
+          podGroup('team-b', { w: 60 }, { runtimeClassName: 'plain' }),
+        ],
+        'notEvaluated RBAC_DENIED_READ',
+        {
+          ...shared,
+          unavailable: { runtimeClasses: 'forbidden' },
+          verdicts: [
+            'notEvaluated RBAC_DENIED_READ Tenant/team-a tenants',
+            'notEvaluated RBAC_DENIED_READ Tenant/team-b tenants',
+          ],
+        },
+      ],
+      [
+        'one with a runtime class that could not be read, the other without',
+        [
+          ...nodes,
+          fluxOn('f'),
+          podGroup('team-a', { w: 180 }, { runtimeClassName: 'plain' }),
+          podGroup('team-b', { w: 60 }),
+        ],
+        'fail TENANTS_SHARE_NODE',
+        { ...shared, unavailable: { runtimeClasses: 'forbidden' } },
+      ],
+      [
         'on nodes of their own',
         [...nodes, node('v'), fluxOn('f'), podGroup('team-a', { w: 180 }), podGroup('team-b', { v: 60 })],
         'pass SEPARATED',
@@ -296,6 +352,12 @@ describe('FLUX-NODE-01', () => {
     expect(judge(control, input, shared).sightings).toEqual(['FLUX-NODE-01/flux/f/team-a']);
     const sightings = { 'FLUX-NODE-01/flux/f/team-a': '2026-11-01T11:00:00Z' };
     expect(judge(control, input, { ...shared, sightings }).sightings).toEqual(['FLUX-NODE-01/flux/f/team-a']);
+  });
+
+  it('remembers since when where runtime classes could not be read', () => {
+    const input = [...nodes, fluxOn('f'), podGroup('team-a', { f: 2 }, { runtimeClassName: 'gvisor' })];
+    const unread = { ...shared, unavailable: { runtimeClasses: 'forbidden' } } as const;
+    expect(judge(control, input, unread).sightings).toEqual(['FLUX-NODE-01/flux/f/team-a']);
   });
 
   it('names ten nodes and counts the rest', () => {

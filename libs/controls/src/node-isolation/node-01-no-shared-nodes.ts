@@ -1,4 +1,4 @@
-import { type Observation, CLUSTER_SUBJECT, count, defineControl, notEvaluatedBecause, pass, warn } from '#libs/core';
+import { type Observation, CLUSTER_SUBJECT, count, defineControl, pass, warn } from '#libs/core';
 import { TENANT_CONTEXT, tenantModel, unlessTenants } from '../tenants/tenant-model.js';
 import { judgeSharings } from './judge-sharings.js';
 import { lastingTaints } from './scheduling.js';
@@ -116,12 +116,8 @@ export const noSharedNodes = defineControl({
     const uses = nodeUses(nodes, podGroups, model);
     const sandboxes = sandboxesOf(runtimeClasses, registration);
     const sharings = [...sharingWithFlux(uses, sandboxes), ...sharingAmongTenants(uses, sandboxes)];
-    const judged = judgeSharings(sharings, { id: ID, sightings, now, model, nodes: uses.length });
-    const classed = sharings.some(({ use }) => use.pods.some(({ group }) => group.runtimeClassName !== undefined));
-    const unread =
-      runtimeClasses.state === 'unavailable' && classed ? [notEvaluatedBecause(CLUSTER_SUBJECT, runtimeClasses)] : [];
-    const observations = [...judged.observations, ...unread];
-    const clean = judged.clean && unread.length === 0;
+    const judged = judgeSharings(sharings, { id: ID, sightings, now, model, nodes: uses.length, runtimeClasses });
+    const { observations, clean } = judged;
     if (!fluxNodes || fluxNodes.size === 0) return [...observations, fluxNotFound()];
     return clean ? [...observations, separated(uses)] : observations;
   },

@@ -13,6 +13,8 @@ export interface Sharing {
   readonly pods: readonly TenantPods[];
   /** Every pod of both sides is sandboxed. */
   readonly sandboxed: boolean;
+  /** None of them is without a sandbox for certain, but of some it could not be read. */
+  readonly unread: boolean;
   /** When the two were first together, as far as pods tell. Milliseconds since the epoch. */
   readonly since: number | undefined;
   /** The other tenants; none where it is Flux. */
@@ -43,9 +45,9 @@ export function sharingWithFlux(uses: readonly NodeUse[], sandboxes: Sandboxes):
   return uses.flatMap((use) => {
     if (!use.flux || use.virtual) return [];
     return byTenant(use).map(([tenant, pods]) => {
-      const open = pods.filter((each) => !isSandboxed(each, use, sandboxes));
+      const open = pods.filter((each) => isOpen(each, use, sandboxes));
       const counted = open.length > 0 ? open : pods;
-      return { use, tenant, pods: counted, sandboxed: open.length === 0, since: oldest(counted), others: [] };
+      return { use, tenant, pods: counted, ...stateOf(pods, use, sandboxes), since: oldest(counted), others: [] };
     });
   });
 }
@@ -55,7 +57,7 @@ export function sharingAmongTenants(uses: readonly NodeUse[], sandboxes: Sandbox
   return uses.flatMap((use) => {
     const tenants = use.virtual ? [] : byTenant(use);
     if (tenants.length < 2) return [];
-    const sandboxed = tenants.every(([, pods]) => pods.every((each) => isSandboxed(each, use, sandboxes)));
+    const state = stateOf(use.pods, use, sandboxes);
     return tenants.flatMap(([tenant, pods]) => {
       if (tenant.isolation !== 'high') return [];
       const others = tenants.filter(([other]) => other !== tenant);
@@ -64,7 +66,7 @@ export function sharingAmongTenants(uses: readonly NodeUse[], sandboxes: Sandbox
       const own = oldest(pods);
       // They are together since the second of them came.
       const since = own === undefined || first === undefined ? undefined : Math.max(own, first);
-      return [{ use, tenant, pods, sandboxed, since, others: others.map(([other]) => other) }];
+      return [{ use, tenant, pods, ...state, since, others: others.map(([other]) => other) }];
     });
   });
 }
@@ -79,8 +81,20 @@ function byTenant({ pods }: NodeUse): readonly (readonly [Tenant, readonly Tenan
   return [...groups];
 }
 
-function isSandboxed({ group }: TenantPods, { node }: NodeUse, { runtimeClasses, handlers }: Sandboxes): boolean {
-  return sandboxingOf(group, node, runtimeClasses, handlers) === 'sandboxed';
+/** Pods without a known sandbox, for certain. */
+function isOpen({ group }: TenantPods, { node }: NodeUse, { runtimeClasses, handlers }: Sandboxes): boolean {
+  const kind = sandboxingOf(group, node, runtimeClasses, handlers);
+  return kind === 'none' || kind === 'unknownHandler';
+}
+
+function stateOf(
+  pods: readonly TenantPods[],
+  { node }: NodeUse,
+  { runtimeClasses, handlers }: Sandboxes,
+): Pick<Sharing, 'sandboxed' | 'unread'> {
+  const kinds = new Set(pods.map(({ group }) => sandboxingOf(group, node, runtimeClasses, handlers)));
+  const open = kinds.has('none') || kinds.has('unknownHandler');
+  return { sandboxed: !open && !kinds.has('unread'), unread: !open && kinds.has('unread') };
 }
 
 function oldest(pods: readonly TenantPods[]): number | undefined {

@@ -97,11 +97,11 @@ export function isSandbox(handler: string, further: readonly string[]): boolean 
   return SANDBOXES.includes(handler) || further.includes(handler);
 }
 
-export type Sandboxing = 'sandboxed' | 'unknownHandler' | 'none';
+/** `unread`: they name a RuntimeClass, and the RuntimeClasses could not be read. */
+export type Sandboxing = 'sandboxed' | 'unknownHandler' | 'none' | 'unread';
 
 /**
  * How pods are kept apart from the kernel of their node, by the handler of their RuntimeClass or, on GKE, by the node.
- * Where the RuntimeClasses could not be read, each is taken for a sandbox: say then that this is not known.
  * https://kubernetes.io/docs/concepts/containers/runtime-class/
  */
 export function sandboxingOf(
@@ -112,7 +112,7 @@ export function sandboxingOf(
 ): Sandboxing {
   if (node.metadata.labels?.['sandbox.gke.io/runtime'] === 'gvisor') return 'sandboxed';
   if (runtimeClassName === undefined || runtimeClassName === '') return 'none';
-  if (!runtimeClasses) return 'sandboxed';
+  if (!runtimeClasses) return 'unread';
   const handler = runtimeClasses.get(runtimeClassName)?.handler;
   if (handler === undefined) return 'none';
   return isSandbox(handler, further) ? 'sandboxed' : 'unknownHandler';
