@@ -1,6 +1,6 @@
-import { describe } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { nativePolicy } from '../../../../test/support/admission-policies.js';
-import { tableOf } from '../../../../test/support/expect-control.js';
+import { judge, tableOf } from '../../../../test/support/expect-control.js';
 import { SHARED } from '../../../../test/support/flux-installation.js';
 import { fluxOn, node, podGroup, runtimeClass } from '../../../../test/support/node-objects.js';
 import { sandboxedPods as control } from './node-03-sandboxed-pods.js';
@@ -97,7 +97,37 @@ describe('FLUX-NODE-03', () => {
     [
       'beside Flux for a minute',
       [...nodes, fluxOn('f'), podGroup('team-a', { f: 1 })],
-      'notApplicable NODES_NOT_SHARED',
+      'warn RECENT',
+      { ...shared, severity: 'low', verdicts: ['warn RECENT Tenant/team-a'] },
+    ],
+    [
+      'pods of 2 minutes, on a node shared for 4 hours',
+      [...nodes, fluxOn('f'), podGroup('team-a', { f: 2 })],
+      'fail NO_RUNTIME_CLASS',
+      { ...shared, sightings: { 'FLUX-NODE-03/flux/f/team-a': '2026-11-01T08:00:00Z' } },
+    ],
+    [
+      'pods of 2 minutes, seen 5 minutes ago',
+      [...nodes, fluxOn('f'), podGroup('team-a', { f: 2 })],
+      'warn RECENT',
+      { ...shared, sightings: { 'FLUX-NODE-03/flux/f/team-a': '2026-11-01T11:55:00Z' } },
+    ],
+    [
+      'beside another tenant for a minute',
+      [...nodes, fluxOn('f'), podGroup('team-a', { w: 60 }), podGroup('team-b', { w: 1 })],
+      'warn RECENT',
+      shared,
+    ],
+    [
+      'on one node for an hour, on another for a minute',
+      [...nodes, fluxOn('f'), fluxOn('w', { name: 'second' }), podGroup('team-a', { f: 60, w: 1 })],
+      'fail NO_RUNTIME_CLASS',
+      shared,
+    ],
+    [
+      'sandboxed for a minute, and nothing forces it',
+      [...nodes, fluxOn('f'), gvisor, podGroup('team-a', { f: 1 }, { runtimeClassName: 'gvisor' })],
+      'warn SANDBOX_NOT_FORCED',
       shared,
     ],
     [
@@ -127,4 +157,13 @@ describe('FLUX-NODE-03', () => {
       { ...shared, unavailable: { runtimeClasses: 'forbidden' } },
     ],
   ]);
+
+  it('remembers since when pods run without a sandbox, and keeps on where it fails', () => {
+    const input = [...nodes, fluxOn('f'), podGroup('team-a', { f: 2 })];
+    const key = 'FLUX-NODE-03/flux/f/team-a';
+    expect(judge(control, input, shared).sightings).toEqual([key]);
+    const sightings = { [key]: '2026-11-01T08:00:00Z' };
+    expect(judge(control, input, { ...shared, sightings }).sightings).toEqual([key]);
+    expect(judge(control, [...nodes, fluxOn('f'), gvisor, sandboxed], shared).sightings).toEqual([]);
+  });
 });

@@ -1,14 +1,17 @@
-import { type Observation, CLUSTER_SUBJECT, defineControl, notApplicable } from '#libs/core';
+import { type Observation, CLUSTER_SUBJECT, defineControl, notApplicable, warn } from '#libs/core';
 import { ADMISSION_ARTIFACTS, admissionView } from '../admission/admission-view.js';
 import { probeAnswers } from '../probes/probe-answers.js';
 import { TENANT_CONTEXT, type Tenant, tenantModel, unlessTenants } from '../tenants/tenant-model.js';
 import { type SandboxContext, judgeSandboxes } from './judge-sandboxes.js';
+import { type SharingContext, keyOf, lasts } from './judge-sharings.js';
 import { fluxNotFound, noWorkloads } from './nothing-to-judge.js';
-import { SHARED_GRACE, sandboxesOf, sharingAmongTenants, sharingWithFlux } from './shared-nodes.js';
-import { type NodeUse, fluxNodesOf, hasTenantPods, nodeUses } from './tenant-pods.js';
+import { type Sharing, sandboxesOf, sharingAmongTenants, sharingWithFlux } from './shared-nodes.js';
+import { fluxNodesOf, hasTenantPods, nodeUses, sandboxingOf } from './tenant-pods.js';
+
+const ID = 'FLUX-NODE-03';
 
 export const sandboxedPods = defineControl({
-  id: 'FLUX-NODE-03',
+  id: ID,
   title: 'Tenants of high isolation run sandboxed where they share nodes',
   family: 'Node isolation',
   severity: 'medium',
@@ -19,9 +22,9 @@ export const sandboxedPods = defineControl({
     'Where a node of its own for each tenant is too much, a sandbox keeps the pods of one tenant apart from the kernel that all pods of a node share. ' +
     'Flux recommends sandboxes such as gVisor or Kata Containers for workloads that are not trusted.',
   audit:
-    'Applies where a tenant of high isolation has shared a node with Flux or with another tenant for 10 minutes, as FLUX-NODE-01 sees it. ' +
+    'Applies where a tenant of high isolation shares a node with Flux or with another tenant, as FLUX-NODE-01 sees it. ' +
     'Its pods there must have a RuntimeClass whose handler is a known sandbox (runsc, gvisor, the kata handlers, firecracker, and those of the registry), or run on a node of GKE that sandboxes. ' +
-    'It fails without one, and also where the cluster has no RuntimeClass at all. An unknown handler is a warning. ' +
+    'It fails without one, and also where the cluster has no RuntimeClass at all; where the node is shared for less than 10 minutes, by the start of the pods and by earlier sightings, that is a warning (RECENT). An unknown handler is a warning. ' +
     'Pods that are sandboxed now, while no admission policy demands a runtime class in the namespaces of the tenant, are a warning too: the next pod may have none. ' +
     'With active verification a pod without a runtime class is tried as a server-side dry-run in the namespaces of the tenant, and what the API server sets on it decides.',
   remediation:
@@ -32,7 +35,7 @@ export const sandboxedPods = defineControl({
     'https://kubernetes.io/docs/concepts/containers/runtime-class/',
     'https://kubernetes.io/docs/concepts/security/multi-tenancy/#sandboxing-containers',
   ],
-  requires: ['registration', 'podGroups', 'nodes', 'runtimeClasses', 'deployments', 'pods'],
+  requires: ['registration', 'sightings', 'podGroups', 'nodes', 'runtimeClasses', 'deployments', 'pods'],
   optional: [
     ...ADMISSION_ARTIFACTS,
     'probes',
@@ -128,21 +131,19 @@ export const sandboxedPods = defineControl({
     ],
   },
   evaluate: (artifacts, { now }) => {
-    const { registration, podGroups, nodes, runtimeClasses } = artifacts;
+    const { registration, sightings, podGroups, nodes, runtimeClasses } = artifacts;
     const model = tenantModel(artifacts);
     const early = unlessTenants(model);
     if (early) return [early];
     if (!hasTenantPods(podGroups, model)) return [noWorkloads()];
     const uses = nodeUses(nodes, podGroups, model);
     const sandboxes = sandboxesOf({ state: 'collected', value: runtimeClasses }, registration);
-    const shared = new Map<Tenant, Set<NodeUse>>();
-    for (const { tenant, use, since = 0 } of [
-      ...sharingWithFlux(uses, sandboxes),
-      ...sharingAmongTenants(uses, sandboxes),
-    ]) {
-      if (tenant.isolation !== 'high' || now - since < SHARED_GRACE) continue;
-      const places = shared.get(tenant) ?? new Set();
-      shared.set(tenant, places.add(use));
+    const shared = new Map<Tenant, Sharing[]>();
+    for (const sharing of [...sharingWithFlux(uses, sandboxes), ...sharingAmongTenants(uses, sandboxes)]) {
+      if (sharing.tenant.isolation !== 'high') continue;
+      const places = shared.get(sharing.tenant) ?? [];
+      shared.set(sharing.tenant, places);
+      places.push(sharing);
     }
     const context: SandboxContext = {
       model,
@@ -151,12 +152,44 @@ export const sandboxedPods = defineControl({
       view: admissionView(artifacts),
       answers: probeAnswers(artifacts.probes),
     };
-    const judged = [...shared].map(([tenant, places]) => judgeSandboxes(tenant, [...places], context));
+    const judged = [...shared].map(([tenant, places]) =>
+      judgeShared(tenant, places, context, { sightings, now, id: ID }),
+    );
     const fluxNodes = fluxNodesOf(model);
     if (!fluxNodes || fluxNodes.size === 0) return [...judged, fluxNotFound()];
     return judged.length > 0 ? judged : [notShared()];
   },
 });
+
+/** What holds on the nodes that a tenant shares; on those that it shares since a moment ago, a fail is a warning. */
+function judgeShared(
+  tenant: Tenant,
+  sharings: readonly Sharing[],
+  context: SandboxContext,
+  history: Pick<SharingContext, 'sightings' | 'now' | 'id'>,
+): Observation {
+  const on = (some: readonly Sharing[]) => [...new Set(some.map(({ use }) => use))];
+  const { runtimeClasses, handlers } = context.sandboxes;
+  // Only pods without a sandbox are remembered: sandboxed ones wait for nothing.
+  const open = sharings.filter(({ use }) =>
+    use.pods.some(
+      (pods) => pods.tenant === tenant && sandboxingOf(pods.group, use.node, runtimeClasses, handlers) === 'none',
+    ),
+  );
+  const sighted = open.length > 0 ? { sightings: open.map((sharing) => keyOf(sharing, ID)) } : {};
+  // Pods that tell no start are not known to be new.
+  const lasting = open.filter((sharing) => sharing.since === undefined || lasts(sharing, history));
+  if (lasting.length > 0) return { ...judgeSandboxes(tenant, on(lasting), context), ...sighted };
+  const now = judgeSandboxes(tenant, on(sharings), context);
+  const [first, ...more] = now.evidence;
+  if (now.outcome !== 'fail' || !first) return { ...now, ...sighted };
+  return warn(
+    now.subject,
+    'RECENT',
+    `${now.message} The node is shared for less than 10 minutes, as it happens while nodes are drained. It fails where it lasts.`,
+    { severity: 'low', confidence: now.confidence, evidence: [first, ...more], ...sighted },
+  );
+}
 
 function notShared(): Observation {
   return notApplicable(
