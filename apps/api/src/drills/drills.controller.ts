@@ -187,6 +187,28 @@ export class DrillsController {
     return ok(await this.#written(id, await this.drills.approve(id, caller.tokenId)));
   }
 
+  @Post(':drillId/start')
+  @Operation({
+    id: 'beginDrill',
+    tag: 'Break-glass',
+    summary: 'Begin a drill at a terminal, once',
+    description:
+      'As `plimsoll drill` does before a live drill writes: an approval is good for one of them. What was begun has to be reported within two hours.',
+    access: 'drills.write',
+    answers: { 200: Drill },
+    errors: ['live-needs-approval', 'drill-state'],
+  })
+  async begin(
+    @Param('drillId') id: string,
+    @Query({ schema: WriteQuery }) { dryRun }: WriteQuery,
+  ): Promise<Answer<Drill>> {
+    const drill = await this.#find(id);
+    assertApproved(drill);
+    if (drill.state !== 'awaitingResults') throw wrongState(drill);
+    if (dryRun) return wouldBe(await this.#one({ ...drill, state: 'running' }));
+    return ok(await this.#written(id, await this.drills.start(id)));
+  }
+
   @Post(':drillId/abort')
   @Operation({
     id: 'abortDrill',
@@ -224,10 +246,9 @@ export class DrillsController {
   ): Promise<Answer<DrillDetail>> {
     const drill = await this.#find(id);
     const { mode, runner } = drill;
-    if (drill.state === 'awaitingApproval') {
-      throw new Problem('live-needs-approval', `Of two approvals it has ${drill.approvals.length}.`);
-    }
-    if (drill.state !== 'awaitingResults') throw wrongState(drill);
+    assertApproved(drill);
+    const isAwaited = drill.state === 'awaitingResults' || (drill.state === 'running' && runner === 'cli');
+    if (!isAwaited) throw wrongState(drill);
     const { steps, startedAt, finishedAt, operators, alertId } = input;
     const results = {
       mode,
@@ -316,6 +337,11 @@ function entryOf({ entry }: DrillInput, { platform }: ClusterRecord): string {
   }
   if (!names.includes(entry)) throw at('unknown-entry', 'The cluster has no break-glass entry of this name.');
   return entry;
+}
+
+function assertApproved({ state, approvals }: DrillRecord): void {
+  if (state !== 'awaitingApproval') return;
+  throw new Problem('live-needs-approval', `Of two approvals it has ${approvals.length}.`);
 }
 
 function wrongState({ state }: Pick<DrillRecord, 'state'>): Problem {

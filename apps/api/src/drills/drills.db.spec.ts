@@ -132,6 +132,30 @@ describe('approvals of a live drill', () => {
   });
 });
 
+describe('beginning a live drill', () => {
+  const begin = (drill: string, as: 'operator' | 'viewer' = 'operator', query = '') =>
+    api.post(`/drills/${drill}/start${query}`, undefined, { as });
+
+  it('is possible once, after two approvals', async () => {
+    const drill = await started(LIVE);
+    expect((await begin(drill)).body.code).toBe('live-needs-approval');
+    await api.store.drills.approve(drill, 'tok_of_ada');
+    await api.store.drills.approve(drill, 'tok_of_grace');
+    expect((await begin(drill, 'viewer')).body.requiredPermission).toBe('drills.write');
+    expect((await begin(drill, 'operator', '?dryRun=true')).body.state).toBe('running');
+    const first = await begin(drill);
+    expect([first.status, first.body.state, first.body.startedAt]).toEqual([200, 'running', expect.any(String)]);
+    const second = await begin(drill);
+    expect([second.status, second.body.code]).toEqual([409, 'drill-state']);
+    expect((await api.post(`/drills/${drill}/results`, results())).body).toMatchObject({ state: 'completed' });
+  });
+
+  it('is nothing that the service lets others do for it', async () => {
+    expect((await begin(await started({}))).body.code).toBe('drill-state');
+    expect((await begin('drl_none')).status).toBe(404);
+  });
+});
+
 describe('results', () => {
   it('complete a drill, and become the last one of its way in', async () => {
     const drill = await started({ mode: 'dryRun' });

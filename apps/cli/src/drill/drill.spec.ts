@@ -35,8 +35,10 @@ class FakeService {
     state: 'awaitingResults',
     approvals: [{}, {}],
     clusterUid: UID,
+    deadlineAt: new Date(Date.now() + 60_000).toISOString(),
   };
   conflict = false;
+  isTaken = false;
 
   private constructor(private readonly server: Server) {}
 
@@ -49,7 +51,7 @@ class FakeService {
       request.on('end', () => {
         const { method = '', url = '' } = request;
         service.calls.push({ method, url, body: Buffer.concat(chunks).toString() });
-        const clash = service.conflict && url === '/api/v1/drills';
+        const clash = (service.conflict && url === '/api/v1/drills') || (service.isTaken && url.endsWith('/start'));
         response.writeHead(clash ? 409 : 200, { 'content-type': 'application/json' });
         response.end(JSON.stringify(clash ? { existingId: 'drl_0' } : service.drill));
       });
@@ -244,6 +246,11 @@ describe('a live drill', () => {
       5,
       expect.stringContaining(`kubectl delete clusterrolebinding ${created}`),
     ]);
+    expect(service.calls.map(({ method, url }) => `${method} ${url}`)).toEqual([
+      'GET /api/v1/drills/drl_1',
+      'POST /api/v1/drills/drl_1/start',
+      'POST /api/v1/drills/drl_1/results',
+    ]);
     const real = requests.filter((each) => !/^GET|reviews|dryRun=All$/.test(each));
     expect(real).toEqual([
       'POST /apis/rbac.authorization.k8s.io/v1/clusterrolebindings',
@@ -256,6 +263,7 @@ describe('a live drill', () => {
     ['it is not confirmed', { ...live, confirm: undefined }, {}, /confirmed/],
     ['another cluster is confirmed', { ...live, confirm: 'hub' }, {}, /confirmed/],
     ['one approval is missing', live, { state: 'awaitingApproval', approvals: [{}] }, /has 1 of the 2/],
+    ['its time is over', live, { deadlineAt: '2026-01-01T00:00:00Z' }, /until 2026-01-01/],
     ['it is over', live, { state: 'aborted' }, /is aborted/],
     ['it is about another cluster', live, { cluster: { name: 'hub' } }, /is about a of hub/],
     [
@@ -272,6 +280,13 @@ describe('a live drill', () => {
     expect(error).toBeInstanceOf(CliError);
     expect(error).toMatchObject({ exitCode: 2, message: expect.stringMatching(text) });
   });
+});
+
+it('refuses a live drill that somebody else has taken up', async () => {
+  service.isTaken = true;
+  const options = { mode: 'live', drill: 'drl_1', confirm: 'edge' } as const;
+  const error = await run(options, bound).catch((thrown: unknown) => thrown);
+  expect(error).toMatchObject({ exitCode: 2, message: expect.stringContaining('taken up by somebody else') });
 });
 
 it('refuses a live drill of a cluster whose UID the registry file does not say', async () => {

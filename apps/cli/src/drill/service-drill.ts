@@ -17,6 +17,8 @@ interface Drill {
   readonly mode: DrillMode;
   readonly state: string;
   readonly approvals: readonly unknown[];
+  /** RFC 3339. */
+  readonly deadlineAt: string;
   /** Where one drill is read: the pinned UID of its cluster; null before the first sight. */
   readonly clusterUid?: string | null;
 }
@@ -72,8 +74,8 @@ export async function announce(rest: RestClient, { cluster, entry, mode }: Wante
 }
 
 /**
- * Takes up a drill that waits to be run.
- * @throws {CliError} where it is about something else, or not approved
+ * Takes up a drill that waits to be run. A live one is begun at the service, which allows that once.
+ * @throws {CliError} where it is about something else, not approved, too late, or taken up already
  */
 export async function takeUp(rest: RestClient, id: string, wanted: Wanted): Promise<string> {
   const { body } = await rest.get<Drill>(`/drills/${encodeURIComponent(id)}`);
@@ -85,7 +87,7 @@ export async function takeUp(rest: RestClient, id: string, wanted: Wanted): Prom
     );
   }
   const problem = misfit(body, wanted);
-  if (problem === undefined) return body.id;
+  if (problem === undefined) return wanted.mode === 'live' ? begin(rest, body.id) : body.id;
   throw new CliError(
     ExitCode.usage,
     `The drill ${body.id} ${problem}.`,
@@ -93,9 +95,21 @@ export async function takeUp(rest: RestClient, id: string, wanted: Wanted): Prom
   );
 }
 
+async function begin(rest: RestClient, id: string): Promise<string> {
+  const path = `/drills/${encodeURIComponent(id)}/start`;
+  const { status } = await rest.call('POST', path, { accept: [409] });
+  if (status !== 409) return id;
+  throw new CliError(
+    ExitCode.usage,
+    `The drill ${id} was taken up by somebody else, or is over.`,
+    'An approval is good for one drill: ask for another one.',
+  );
+}
+
 /** Why a drill is not the one that is wanted here. */
 function misfit(drill: Drill, { cluster, entry, mode, clusterUid }: Wanted): string | undefined {
   if (drill.state !== 'awaitingResults') return `is ${drill.state}`;
+  if (!(Date.parse(drill.deadlineAt) > Date.now())) return `was to be run until ${drill.deadlineAt}`;
   if (drill.mode !== mode) return `is of mode ${drill.mode}`;
   if (drill.cluster.name !== cluster || drill.entry !== entry) {
     return `is about ${drill.entry} of ${drill.cluster.name}`;

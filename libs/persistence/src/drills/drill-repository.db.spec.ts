@@ -175,7 +175,7 @@ describe('a drill of the service', () => {
 });
 
 describe('approvals', () => {
-  it('are two, of two people', async () => {
+  it('are two, of two tokens', async () => {
     const id = await started({ mode: 'live', runner: 'cli' });
     expect(await store.drills.approve(id, 'tok_2')).toMatchObject({ state: 'awaitingApproval', approvals: [{}] });
     expect(await store.drills.approve(id, 'tok_2')).toMatchObject({ state: 'awaitingApproval', approvals: [{}] });
@@ -191,9 +191,55 @@ describe('approvals', () => {
     expect(await store.drills.get(id)).toMatchObject({ state: 'awaitingResults', approvals: [{}, {}] });
   });
 
+  it('come too late when its time is over', async () => {
+    const id = await started({ mode: 'live', runner: 'cli' });
+    await store.drills.approve(id, 'tok_2');
+    await store.dataSource.query(`UPDATE drill SET deadline_at = now() - interval '1 minute'`);
+    expect(await store.drills.approve(id, 'tok_3')).toEqual({ state: 'expired' });
+    expect(await store.drills.get(id)).toMatchObject({ state: 'expired', approvals: [{}] });
+  });
+
   it('are refused where there is nothing to approve', async () => {
     expect(await store.drills.approve('drl_none', 'tok_2')).toBe('notFound');
     expect(await store.drills.approve(await started(), 'tok_2')).toEqual({ state: 'queued' });
+  });
+});
+
+describe('a drill at a terminal', () => {
+  const approved = async () => {
+    const id = await started({ mode: 'live', runner: 'cli' });
+    await store.drills.approve(id, 'tok_2');
+    expect(await store.drills.start(id)).toEqual({ state: 'awaitingApproval' });
+    await store.drills.approve(id, 'tok_3');
+    return id;
+  };
+
+  it('begins once, also of two at once, and is then reported', async () => {
+    const id = await approved();
+    const both = await Promise.all([store.drills.start(id), store.drills.start(id)]);
+    expect(both).toContainEqual({ state: 'running' });
+    expect(both).toContainEqual(expect.objectContaining({ id, state: 'running', claimedAt: expect.any(String) }));
+    expect(await store.drills.report(id, results('live', 'cli'))).toMatchObject({ state: 'completed' });
+    expect(await store.drills.start(id)).toEqual({ state: 'completed' });
+    expect(await store.drills.start('drl_none')).toBe('notFound');
+  });
+
+  it('does not begin when its time is over', async () => {
+    const id = await approved();
+    await store.dataSource.query(`UPDATE drill SET deadline_at = now() - interval '1 minute'`);
+    expect(await store.drills.start(id)).toEqual({ state: 'expired' });
+  });
+
+  it('is none of a worker, nor the other way round', async () => {
+    const id = await approved();
+    await store.drills.start(id);
+    const future = new Date(Date.now() + HOUR);
+    expect(await store.drills.overdue({ queuedBefore: future, claimedBefore: future, limit: 10 })).toEqual([]);
+    expect(await store.drills.claim(id)).toBeNull();
+    const checks = await started({ entry: 'other' });
+    expect(await store.drills.start(checks)).toEqual({ state: 'queued' });
+    await store.drills.claim(checks);
+    expect(await store.drills.report(checks, results('verify', 'cli'))).toEqual({ state: 'running' });
   });
 });
 

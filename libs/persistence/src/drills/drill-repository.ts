@@ -21,7 +21,7 @@ import type {
 import { saveResults } from './save-drill.js';
 import { standings } from './standings.js';
 
-/** A live drill takes so many people, besides the one who asks for it. */
+/** A live drill takes so many tokens, besides the one that asks for it. */
 const APPROVERS = 2;
 const OPEN = `('awaitingApproval', 'awaitingResults', 'queued', 'running')`;
 
@@ -106,11 +106,12 @@ export class DrillRepository {
   }
 
   /**
-   * Approves a live drill. Who may is the caller's rule; the same person counts once. The second approval makes it ready
-   * to be run.
+   * Approves a live drill. Who may is the caller's rule; the same token counts once. The second approval makes it ready
+   * to be run. One whose time is over is approved no more.
    */
   approve(id: string, by: string): Promise<DrillRecord | Refused> {
     return transaction(this.dataSource, async (manager) => {
+      await expire(manager, 'id = $1', [id]);
       const drill = await row<Pick<DrillRecord, 'state' | 'approvals'>>(
         manager,
         'SELECT state, approvals FROM drill WHERE id = $1 FOR UPDATE',
@@ -127,6 +128,24 @@ export class DrillRepository {
         approvals.length >= APPROVERS ? 'awaitingResults' : 'awaitingApproval',
       ]);
       return this.#required(manager, id);
+    });
+  }
+
+  /**
+   * Somebody at a terminal begins a drill, once: whoever comes second is refused, so that no approval is used twice. What
+   * was begun has to be reported within the hour that a drill may take, and some more.
+   */
+  start(id: string): Promise<DrillRecord | Refused> {
+    return transaction(this.dataSource, async (manager) => {
+      await expire(manager, 'id = $1', [id]);
+      const begun = await changed(
+        manager,
+        `UPDATE drill SET state = 'running', attempt = attempt + 1, claimed_at = now(), started_at = now(),
+           deadline_at = now() + interval '2 hours', version = version + 1
+         WHERE id = $1 AND runner = 'cli' AND state = 'awaitingResults'`,
+        [id],
+      );
+      return begun > 0 ? this.#required(manager, id) : this.#refused(manager, id);
     });
   }
 
@@ -147,13 +166,14 @@ export class DrillRepository {
   report(id: string, results: DrillResults): Promise<DrillRecord | Refused> {
     return transaction(this.dataSource, async (manager) => {
       await expire(manager, 'id = $1', [id]);
-      const saved = await saveResults(manager, id, ['awaitingResults'], results);
+      const own = await row(manager, `SELECT 1 FROM drill WHERE id = $1 AND runner = 'cli' FOR UPDATE`, [id]);
+      const saved = own !== null && (await saveResults(manager, id, ['awaitingResults', 'running'], results));
       return saved ? this.#required(manager, id) : this.#refused(manager, id);
     });
   }
 
   /**
-   * Takes a drill to work on. May be called again for one that is running, because its worker may have died. Null where
+   * Takes a drill of the service to work on. May be called again for one that is running, because its worker may have died. Null where
    * it is over, or its cluster or entry is gone.
    */
   claim(id: string): Promise<DrillWork | null> {
@@ -163,7 +183,7 @@ export class DrillRepository {
         manager,
         `UPDATE drill SET state = 'running', attempt = attempt + 1, claimed_at = now(), version = version + 1,
            started_at = coalesce(started_at, now())
-         WHERE id = $1 AND state IN ('queued', 'running')
+         WHERE id = $1 AND runner = 'service' AND state IN ('queued', 'running')
          RETURNING id, cluster_id AS "clusterId", cluster_name AS "clusterName", entry, mode, attempt`,
         [id],
       );
@@ -190,7 +210,7 @@ export class DrillRepository {
   }
 
   /**
-   * Ids of drills that should have moved on: their job was lost, or their worker died. To be queued again, which is
+   * Ids of drills of the service that should have moved on: their job was lost, or their worker died. To be queued again, which is
    * harmless where the job is still there.
    */
   overdue(limits: {
@@ -200,7 +220,7 @@ export class DrillRepository {
   }): Promise<readonly string[]> {
     return rows<{ id: string }>(
       this.dataSource,
-      `SELECT id FROM drill WHERE deadline_at > now()
+      `SELECT id FROM drill WHERE runner = 'service' AND deadline_at > now()
          AND ((state = 'queued' AND created_at < $1) OR (state = 'running' AND claimed_at < $2))
        ORDER BY id LIMIT $3`,
       [limits.queuedBefore, limits.claimedBefore, limits.limit],
