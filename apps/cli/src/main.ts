@@ -24,7 +24,7 @@ const list = (text: string) =>
 
 const program = new Command('plimsoll')
   .description(
-    'Fleet audit for Kubernetes clusters that run Flux. Never changes a cluster; reads only, unless you ask for dry-runs.',
+    'Fleet audit for Kubernetes clusters that run Flux. Reads only, unless you ask for dry-runs or a live drill.',
   )
   .version(VERSION)
   .showHelpAfterError('(plimsoll --help shows what there is)')
@@ -94,15 +94,17 @@ program
   )
   .option('--report', 'send what came of it to the service (--server, PLIMSOLL_TOKEN); no credential is sent', false)
   .option('--server <url>', 'address of the service (default: $PLIMSOLL_SERVER)')
-  .option('--drill <id>', 'drill of the service that waits to be run; a live one has to be approved by two others')
+  .option(
+    '--drill <id>',
+    'drill of the service that waits to be run; a live one has to be approved by two other tokens',
+  )
   .option('--confirm <cluster>', 'name of the cluster, to confirm a live drill')
   .option('--by <names>', 'who holds the credential, such as "ada, grace"')
   .option('--alert-id <id>', 'the alert that this use of the credential set off')
   .addOption(new Option('-o, --output <format>', 'output format').choices(['text', 'json']).default('text'))
   .option('--timeout <seconds>', 'time budget', integer(1, 3600), 60)
   .action(async (options) => {
-    // Between the creation and the deletion of a live drill is no time to leave.
-    if (options.mode === 'live') process.on('SIGINT', () => process.stderr.write('The drill ends first.\n'));
+    if (options.mode === 'live') (await import('./drill/hold-on.js')).holdOn(process);
     else process.once('SIGINT', () => process.exit(ExitCode.interrupted));
     const { drill } = await import('./drill/drill.command.js');
     process.exitCode = await drill(

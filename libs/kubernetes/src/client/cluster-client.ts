@@ -67,11 +67,14 @@ const MAX_JSON = 16 * 1024 ** 2;
 /** Share of the time budget that only the closing identity check may use, and its upper bound in milliseconds. */
 const RESERVE_SHARE = 0.1;
 const MAX_RESERVE_MS = 5_000;
+/** For one try to delete what a live drill created. */
+const DELETION_MS = 20_000;
 
 /**
  * Reads one cluster, once. There is no cache beyond this object, so nothing of one cluster can be mistaken for another's;
  * open one per target and close it. Only reads, reviews of rights (`assertAllowed`) and guarded dry-runs
- * (`assertDryRun`) are possible.
+ * (`assertDryRun`, `assertDrillDryRun`) are possible, and the one binding of an approved live drill
+ * (`assertLiveRestore`), which is created and deleted.
  */
 export class ClusterClient {
   private readonly soft = new AbortController();
@@ -179,9 +182,14 @@ export class ClusterClient {
     return this.transport.probe(request, limits, this.soft.signal, probeReply);
   }
 
-  /** Sends one request of a drill (see `Transport.drill`), once, and answers with what came back, whatever its status. */
+  /**
+   * Sends one request of a drill (see `Transport.drill`), once, and answers with what came back, whatever its status. The
+   * deletion of what a live drill created has a time of its own: neither the budget nor a wish to stop leaves it behind.
+   */
   async drill(request: ProbeWireRequest, live?: LiveRestore): Promise<ProbeReply> {
-    return this.transport.drill(request, live, this.soft.signal, probeReply);
+    const isDeletion = live?.uid !== undefined;
+    const signal = isDeletion ? AbortSignal.timeout(DELETION_MS) : this.soft.signal;
+    return this.transport.drill(request, live, signal, probeReply);
   }
 
   /** The self-test of active verification, whatever the answer. */

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { AnyBinding, DrillPlan, DrillReport, RestoredBindings } from '#libs/core';
 import { CertificateAuthority } from '#libs/simulator';
 import {
+  type Answered,
   breakGlassServer,
   exists,
   mayNot,
@@ -11,9 +12,13 @@ import {
   unauthenticated,
   webhookDown,
 } from '../../test/break-glass-server.js';
+import type { ClusterClient } from '../client/cluster-client.js';
+import { ClusterError, type ClusterErrorCode } from '../cluster-error.js';
 import { openClient } from '../../test/hostile-cluster.js';
 import { HostileServer, MARKER } from '../../test/hostile-server.js';
-import { liveBinding } from '../probe/live-restore-guard.js';
+import { liveBinding, liveDeletion } from '../probe/live-restore-guard.js';
+import { restoreForReal } from './live-restore.js';
+import { DRILL_HEADERS } from './restore.js';
 import { checkReadiness, runDrill } from './run-drill.js';
 
 const authority = await CertificateAuthority.create();
@@ -25,6 +30,12 @@ const RIGHTS = [
 const NAME = 'platform-admin-restore-a1b2c3d4e5';
 const bindingsOf: RestoredBindings = (objects) =>
   objects.filter((object): object is AnyBinding => object.kind === 'ClusterRoleBinding');
+
+/** A client to which nothing comes back. */
+function lostClient(code: ClusterErrorCode): ClusterClient {
+  const lost = () => Promise.reject(new ClusterError(code));
+  return { drill: lost, getObject: lost } as unknown as ClusterClient;
+}
 
 type Changes = Parameters<typeof breakGlassServer>[0];
 interface Options {
@@ -304,6 +315,91 @@ describe('a live drill', () => {
     const step = report.steps.find(({ state }) => state === 'failed');
     expect(step).toMatchObject({ name: 'restoreCreate', cause: 'NOT_REMOVED' });
     expect(step?.message).toContain(`kubectl delete clusterrolebinding ${NAME}`);
+  });
+});
+
+describe('a live drill whose creation gets no clear answer', () => {
+  /** The first creations are dry-runs; the third is real. */
+  const creation = (real: Answered) => ({
+    'POST clusterrolebindings': (_body: string, nth: number): Answered =>
+      nth < 3 ? { status: 201, body: { metadata: { name: 'a', uid: 'uid-new' } } } : real,
+  });
+  const readBack = { [`GET ${NAME}`]: { body: { metadata: { name: NAME, uid: 'uid-new' } } } };
+  const removal = { [`DELETE ${NAME}`]: { status: 200, body: { kind: 'Status' } } };
+  const failedStep = ({ steps }: DrillReport) => steps.find(({ state }) => state === 'failed');
+
+  it.each<[string, Answered]>([
+    ['a gateway’s time is over', { status: 504, body: {} }],
+    ['the answer says another thing', { status: 200, body: {} }],
+    ['the answer names no object', { status: 201, body: {} }],
+    ['the answer is no object', { status: 201, body: [] }],
+  ])('fails and says what may be left: %s', async (_what, real) => {
+    const { report, requests } = await on({ plan: { mode: 'live' }, changes: { ...creation(real) } });
+    expect(report.outcome).toBe('failed');
+    expect(failedStep(report)).toMatchObject({ name: 'restoreCreate', cause: 'MAYBE_LEFT' });
+    expect(failedStep(report)?.message).toContain(`kubectl delete clusterrolebinding ${NAME}`);
+    // What could not be read back is not deleted by its name alone.
+    expect(requests.filter((request) => request.startsWith('DELETE'))).toEqual([]);
+    expect(requests.some((request) => request.startsWith('GET') && request.endsWith(NAME))).toBe(true);
+  });
+
+  it('deletes what can be read back, and fails all the same', async () => {
+    const changes = { ...creation({ status: 504, body: {} }), ...readBack, ...removal };
+    const { report, requests } = await on({ plan: { mode: 'live' }, changes });
+    expect(failedStep(report)).toMatchObject({ cause: 'MAYBE_LEFT' });
+    expect(failedStep(report)?.message).toContain('found and deleted');
+    expect(requests.filter((request) => request.startsWith('DELETE'))).toHaveLength(1);
+  });
+
+  it('loses the connection', async () => {
+    const finding = await restoreForReal(lostClient('connectionLost'), { name: NAME, user: 'break-glass' });
+    expect(finding).toMatchObject({ state: 'failed', cause: 'MAYBE_LEFT' });
+  });
+
+  it.each(['timeout', 'malformed', 'budgetExceeded'] as const)('ends with %s', async (code) => {
+    const finding = await restoreForReal(lostClient(code), { name: NAME, user: 'break-glass' });
+    expect(finding).toMatchObject({ state: 'failed', cause: 'MAYBE_LEFT' });
+    expect(finding.message).toContain(NAME);
+  });
+
+  it('leaves what was surely not sent as it was', async () => {
+    const lost = restoreForReal(lostClient('unreachable'), { name: NAME, user: 'break-glass' });
+    await expect(lost).rejects.toMatchObject({ code: 'unreachable' });
+  });
+});
+
+describe('the deletion of a live drill', () => {
+  const created = { status: 201, body: { metadata: { name: NAME, uid: 'uid-new' } } };
+  const deletion = (...answers: readonly Answered[]) => ({
+    'POST clusterrolebindings': created,
+    [`DELETE ${NAME}`]: (_body: string, nth: number): Answered => answers[nth - 1] ?? { status: 500, body: {} },
+  });
+
+  it.each<[string, Answered]>([
+    ['works', { status: 200, body: {} }],
+    ['finds it gone', { status: 404, body: {} }],
+  ])('has a second try, which %s', async (_what, second) => {
+    const changes = deletion({ status: 500, body: {} }, second);
+    const { report } = await on({ plan: { mode: 'live' }, changes });
+    expect([report.outcome, report.writes]).toEqual(['passed', 3]);
+  });
+
+  it('is not held up by a time budget that is used up', async () => {
+    const server = await HostileServer.start(
+      { cert: certPem, key: keyPem },
+      breakGlassServer(deletion({ status: 200, body: {} })),
+    );
+    const client = await openClient({ server: server.url, caData: authority.certPem }, { budget: { wallMs: 60 } });
+    try {
+      await new Promise((resolve) => setTimeout(resolve, 120));
+      const path = `/apis/rbac.authorization.k8s.io/v1/clusterrolebindings/${NAME}`;
+      const request = { method: 'DELETE', path, headers: DRILL_HEADERS, body: liveDeletion('uid-new') } as const;
+      const binding = { name: NAME, user: 'break-glass', uid: 'uid-new' };
+      expect(await client.drill(request, binding)).toMatchObject({ status: 200 });
+    } finally {
+      await client.close();
+      await server.close();
+    }
   });
 });
 
