@@ -19,6 +19,7 @@ export class Events1795650000000 implements MigrationInterface {
       closed_at timestamptz(3),
       ending jsonb)`);
     await runner.query(`CREATE UNIQUE INDEX event_open_idx ON event (cluster_id, type, subject) WHERE state = 'open'`);
+    await runner.query('CREATE INDEX event_cluster_idx ON event (cluster_id)');
     await runner.query(
       `ALTER TABLE delivery ADD COLUMN event_id text COLLATE "C" REFERENCES event ON DELETE CASCADE,
          ADD COLUMN is_end boolean NOT NULL DEFAULT false`,

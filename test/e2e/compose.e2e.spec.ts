@@ -112,11 +112,10 @@ describe('the image', () => {
       if (!file.endsWith('.js') || !file.includes(`${path.sep}src${path.sep}`)) continue;
       const text = await readFile(path.join(dist, file), 'utf8');
       // Statements begin a line; the same words in a text are none.
-      const imports = text.matchAll(
-        /^(?:import|export)\b[^"'\n]*["']([@a-z][\w@./:-]*)["']|\bimport\(["']([@a-z][\w@./:-]*)["']/gm,
-      );
-      for (const [, statement, call = ''] of imports) {
-        const name = statement ?? call;
+      const imports =
+        /^(?:import|export)\b[^"'\n]*\bfrom ["']([@a-z][^"']*)["']|^import ["']([@a-z][^"']*)["']|\bimport\(["']([@a-z][^"']*)["']/gm;
+      for (const [, from, bare, call] of text.matchAll(imports)) {
+        const name = from ?? bare ?? call ?? '';
         needed.add(
           name
             .split('/')

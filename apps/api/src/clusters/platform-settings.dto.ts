@@ -107,8 +107,8 @@ const ActiveVerificationSchema = z.strictObject({
     .describe(
       'Audits send server-side dry-runs in the name of tenants, which change nothing. They need a wider manifest.',
     ),
-  networkProbe: z.boolean().optional().describe('Audits create short-lived pods that try connections. Absent: no.'),
-  alertCanary: z.boolean().optional().describe('Audits create an event that Alerts must deliver. Absent: no.'),
+  networkProbe: z.boolean().optional().describe('Reserved for a probe of the network; has no effect yet.'),
+  alertCanary: z.boolean().optional().describe('Reserved for a probe of Alerts; has no effect yet.'),
   pauseImage: text(300)
     .regex(/^[a-z0-9][\w.:/@-]*$/i, { error: 'This must be the name of an image.' })
     .optional()

@@ -150,11 +150,16 @@ export class SourcesController {
     summary: 'Look now which clusters the management cluster knows',
     description: 'The work is done by a worker; `sync` of the source tells how it goes.',
     access: 'clusters.write',
-    answers: { 202: Source },
+    answers: { 202: Source, 200: Source },
     errors: ['sync-running'],
   })
-  async sync(@Param('sourceRef') reference: string): Promise<Answer<Source>> {
-    const { id, name } = await findSource(this.sources, reference);
+  async sync(
+    @Param('sourceRef') reference: string,
+    @Query({ schema: WriteQuery }) { dryRun }: WriteQuery,
+  ): Promise<Answer<Source>> {
+    const source = await findSource(this.sources, reference);
+    if (dryRun) return wouldBe(toSource(source));
+    const { id, name } = source;
     const queued = await this.sources.requestSync(id);
     if (queued === 'notFound') throw notFound('source', reference);
     if (queued === 'running') throw new Problem('sync-running', `The source "${name}" is being synchronised.`);

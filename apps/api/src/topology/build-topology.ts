@@ -162,7 +162,7 @@ export function buildTopology(
 }
 
 /** Label keys beyond so many are not tried. */
-const MOST_KEYS = 30;
+const MOST_KEYS = 6;
 
 /**
  * The way of collapsing that shows most and still fits; where none does, the one that leaves the fewest nodes.

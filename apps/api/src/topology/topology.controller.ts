@@ -39,8 +39,9 @@ export class TopologyController {
     if (isDeep) rows.push(...(await this.read(reached.filter((id) => id !== root.id))));
     const access = isDeep ? await this.remoteApplies.accessObjects(reached, MOST_ACCESS_OBJECTS) : [];
     const collapse = collapseOf(query.collapse);
+    if (rows.length > MOST_ROWS) throw tooManyNodes(rows.length, undefined);
     const graph = buildTopology(root, rows, access, collapse);
-    if (graph.nodes.length > MOST_NODES || rows.length > MOST_ROWS) {
+    if (graph.nodes.length > MOST_NODES) {
       const suggestion = suggestedCollapse(root, rows, access, MOST_NODES, graph.nodes.length);
       throw tooManyNodes(graph.nodes.length, suggestion && collapseText(suggestion));
     }

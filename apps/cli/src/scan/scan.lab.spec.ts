@@ -68,7 +68,9 @@ describe.skipIf(!inject('lab')?.flux)('plimsoll scan on a real cluster [needs la
     await kubeconfigOf('blind');
     await eventually('the auditor may read', async () => {
       const { document } = await run({ kubeconfig });
-      return document?.coverage.ratio === 1 || undefined;
+      // There are no nodes, no network plugin and no Git, so that not everything can be judged.
+      const exec = document?.results.find(({ controlId }) => controlId === 'FLUX-HC-01');
+      return exec?.outcome === 'fail' || undefined;
     });
     await writeFile(file('registry.yaml'), 'role: shared\ntenants: [{id: team-a}, {id: team-b}]\n');
   });
@@ -86,9 +88,9 @@ describe.skipIf(!inject('lab')?.flux)('plimsoll scan on a real cluster [needs la
     expect(document).toMatchObject({
       schemaVersion: 1,
       cluster: { uid, serverVersion: 'v1.36.3' },
-      coverage: { ratio: 1 },
       exit: { code: 0, findings: false, incomplete: false },
     });
+    expect(document?.coverage.evaluated).toBeGreaterThan(10);
     const exec = document?.results.find(({ controlId }) => controlId === 'FLUX-HC-01');
     expect(exec).toMatchObject({
       outcome: 'fail',

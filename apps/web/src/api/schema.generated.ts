@@ -511,6 +511,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/drills/{drillId}/start": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Begin a drill at a terminal, once
+         * @description As `plimsoll drill` does before a live drill writes: an approval is good for one of them. What was begun has to be reported within two hours.
+         */
+        post: operations["beginDrill"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/evidence/{evidenceId}": {
         parameters: {
             query?: never;
@@ -2447,6 +2467,8 @@ export interface components {
             deadlineAt: string;
             startedAt: string | null;
             finishedAt: string | null;
+            /** @description UID of the namespace `kube-system` that is pinned for the cluster; null before the first sight. */
+            clusterUid: string | null;
             /** @description Empty until it completes. */
             steps: {
                 /** @enum {string} */
@@ -2914,9 +2936,9 @@ export interface components {
             activeVerification?: {
                 /** @description Audits send server-side dry-runs in the name of tenants, which change nothing. They need a wider manifest. */
                 enabled: boolean;
-                /** @description Audits create short-lived pods that try connections. Absent: no. */
+                /** @description Reserved for a probe of the network; has no effect yet. */
                 networkProbe?: boolean;
-                /** @description Audits create an event that Alerts must deliver. Absent: no. */
+                /** @description Reserved for a probe of Alerts; has no effect yet. */
                 alertCanary?: boolean;
                 /** @description Image of the pods of the network probe. */
                 pauseImage?: string;
@@ -2958,9 +2980,9 @@ export interface components {
             activeVerification?: {
                 /** @description Audits send server-side dry-runs in the name of tenants, which change nothing. They need a wider manifest. */
                 enabled: boolean;
-                /** @description Audits create short-lived pods that try connections. Absent: no. */
+                /** @description Reserved for a probe of the network; has no effect yet. */
                 networkProbe?: boolean;
-                /** @description Audits create an event that Alerts must deliver. Absent: no. */
+                /** @description Reserved for a probe of Alerts; has no effect yet. */
                 alertCanary?: boolean;
                 /** @description Image of the pods of the network probe. */
                 pauseImage?: string;
@@ -6674,6 +6696,48 @@ export interface operations {
             503: components["responses"]["not-ready"];
         };
     };
+    beginDrill: {
+        parameters: {
+            query?: {
+                /** @description Check everything, store nothing. */
+                dryRun?: boolean;
+            };
+            header?: {
+                /** @description A value of your own, such as a UUID. The same request with the same key is carried out once within 24 hours. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+                /** @description Comes back in the answer, in problems and in the log. Made by the service where it is absent. */
+                "X-Request-Id"?: components["parameters"]["RequestId"];
+            };
+            path: {
+                /** @description Id of a drill. */
+                drillId: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Drill"];
+                };
+            };
+            401: components["responses"]["unauthenticated"];
+            403: components["responses"]["cross-site-request.forbidden.live-needs-approval"];
+            404: components["responses"]["not-found"];
+            409: components["responses"]["drill-state.idempotency-in-flight"];
+            414: components["responses"]["uri-too-long"];
+            422: components["responses"]["idempotency-key-reused.validation-failed"];
+            429: components["responses"]["rate-limited"];
+            500: components["responses"]["internal"];
+            503: components["responses"]["not-ready"];
+        };
+    };
     getEvidence: {
         parameters: {
             query?: never;
@@ -8508,7 +8572,10 @@ export interface operations {
     };
     syncSource: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Check everything, store nothing. */
+                dryRun?: boolean;
+            };
             header?: {
                 /** @description A value of your own, such as a UUID. The same request with the same key is carried out once within 24 hours. */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
@@ -8523,6 +8590,55 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["X-Request-Id"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "src_01JD9YZ3M6Q8R5T7V9X1Z3B5D7",
+                     *       "name": "mgmt-eu",
+                     *       "type": "fluxKubeConfig",
+                     *       "hubCluster": {
+                     *         "id": "cls_01JD9YZ3M6Q8R5T7V9X1Z3B5D7",
+                     *         "name": "mgmt-eu-1"
+                     *       },
+                     *       "namespaces": [],
+                     *       "labelSelector": "env=prod",
+                     *       "mapping": {
+                     *         "tenancy": "dedicated",
+                     *         "tenantFromNamespace": true
+                     *       },
+                     *       "policy": "propose",
+                     *       "pruneAfter": 30,
+                     *       "intervalSeconds": 900,
+                     *       "enabled": true,
+                     *       "sync": {
+                     *         "state": "idle",
+                     *         "requestedAt": "2026-11-24T02:00:00.000Z",
+                     *         "nextSyncAt": "2026-11-24T02:15:31.000Z",
+                     *         "lastSyncAt": "2026-11-24T02:00:04.000Z",
+                     *         "result": "ok",
+                     *         "message": "214 clusters were found.",
+                     *         "counts": {
+                     *           "proposed": 3,
+                     *           "blocked": 1,
+                     *           "registered": 210,
+                     *           "conflict": 0,
+                     *           "orphaned": 2
+                     *         }
+                     *       },
+                     *       "createdAt": "2026-11-24T01:00:00.000Z",
+                     *       "updatedAt": "2026-11-24T01:00:00.000Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Source"];
+                };
+            };
             /** @description Accepted; the work goes on. */
             202: {
                 headers: {
