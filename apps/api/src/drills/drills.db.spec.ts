@@ -121,6 +121,9 @@ describe('approvals of a live drill', () => {
     expect([early.status, early.body.code]).toEqual([403, 'live-needs-approval']);
     await api.store.drills.approve(drill, 'tok_of_grace');
     expect((await api.get(`/drills/${drill}`)).body).toMatchObject({ state: 'awaitingResults', approvals: [{}, {}] });
+    const unbegun = await api.post(`/drills/${drill}/results`, results());
+    expect([unbegun.status, unbegun.body.code]).toEqual([409, 'drill-state']);
+    await api.post(`/drills/${drill}/start`);
     expect((await api.post(`/drills/${drill}/results`, results())).body).toMatchObject({ state: 'completed' });
     expect((await approve('admin')).status).toBe(200);
   });

@@ -60,7 +60,7 @@ const DESCRIPTIONS = {
     status: 403,
     title: 'Live drill is not approved',
     meaning: 'A live drill writes to a cluster, so two tokens other than the one that asked have to approve it first.',
-    fix: 'Let two others approve it (`POST /drills/{drillId}/approve`), or drill with `dryRun`, which writes nothing.',
+    fix: 'Let two other tokens approve it (`POST /drills/{drillId}/approve`), or drill with `dryRun`, which writes nothing.',
   },
   'not-found': {
     status: 404,
@@ -109,7 +109,7 @@ const DESCRIPTIONS = {
     status: 409,
     title: 'Drill is not in a state that allows this',
     meaning:
-      'Only a live drill that waits for approval is approved, only one that waits for results takes them, and what is over stays over.',
+      'Only a live drill that waits for approval is approved; an approved one is begun once and takes results only after that; what is over stays over.',
     fix: 'Read the drill again; ask for another one if it is over.',
   },
   'has-running-audit': {

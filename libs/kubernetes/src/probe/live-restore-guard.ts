@@ -33,7 +33,7 @@ export function liveDeletion(uid: string): string {
 
 /**
  * The gate of the only writes that this software ever makes in a cluster it audits: to create the one binding of a live
- * drill that two people approved, and to delete that very object. Every byte is compared with what it has to be.
+ * drill that two other tokens approved, and to delete that very object. Every byte is compared with what it has to be.
  * Throws `ProbeRefused`.
  *
  * @param server the cluster's `ClusterAccess.server`

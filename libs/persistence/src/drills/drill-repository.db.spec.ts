@@ -182,6 +182,9 @@ describe('approvals', () => {
     expect(await store.drills.report(id, results('live', 'cli'))).toEqual({ state: 'awaitingApproval' });
     expect(await store.drills.approve(id, 'tok_3')).toMatchObject({ state: 'awaitingResults', approvals: [{}, {}] });
     expect(await store.drills.approve(id, 'tok_4')).toEqual({ state: 'awaitingResults' });
+    // What nobody began wrote nothing, and has no results.
+    expect(await store.drills.report(id, results('live', 'cli'))).toEqual({ state: 'awaitingResults' });
+    await store.drills.start(id);
     expect(await store.drills.report(id, results('live', 'cli'))).toMatchObject({ state: 'completed' });
   });
 

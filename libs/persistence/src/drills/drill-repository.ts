@@ -162,12 +162,18 @@ export class DrillRepository {
     });
   }
 
-  /** Takes what a person at a terminal found. */
+  /** Takes what a person at a terminal found; in a live drill, only after {@link start}. */
   report(id: string, results: DrillResults): Promise<DrillRecord | Refused> {
     return transaction(this.dataSource, async (manager) => {
       await expire(manager, 'id = $1', [id]);
-      const own = await row(manager, `SELECT 1 FROM drill WHERE id = $1 AND runner = 'cli' FOR UPDATE`, [id]);
-      const saved = own !== null && (await saveResults(manager, id, ['awaitingResults', 'running'], results));
+      const own = await row<{ mode: string }>(
+        manager,
+        `SELECT mode FROM drill WHERE id = $1 AND runner = 'cli' FOR UPDATE`,
+        [id],
+      );
+      // A live drill writes, so what nobody began has no results.
+      const reportable = own?.mode === 'live' ? (['running'] as const) : (['awaitingResults', 'running'] as const);
+      const saved = own !== null && (await saveResults(manager, id, [...reportable], results));
       return saved ? this.#required(manager, id) : this.#refused(manager, id);
     });
   }

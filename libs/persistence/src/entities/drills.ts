@@ -3,7 +3,7 @@ import { Entity, PrimaryColumn } from 'typeorm';
 import { Integer, Json, OptionalText, OptionalTime, Text, Time } from './columns.js';
 
 export type DrillState =
-  /** Live, and not yet approved by two people. */
+  /** Live, and not yet approved with two other tokens. */
   | 'awaitingApproval'
   /** Somebody is to run it at a terminal, and to send what came of it. */
   | 'awaitingResults'
