@@ -43,7 +43,7 @@ describe('npm start, typed by somebody who has just cloned the repository', () =
       await running.says(/Dashboard \(one-time link, 10 minutes\): http/, MINUTES);
       expect(running.output).toMatch(/CLUSTER +CONTROLS +NOT JUDGED +COVERAGE +OPEN FINDINGS/);
       expect(running.output).toMatch(/\? +billing +not evaluated: unreachable/);
-      expect(running.output).toMatch(/✓ +checkout/);
+      expect(running.output).toMatch(/✗ +checkout +2 fail, 2 warn/);
       // Printed once, at the first start, and kept in a file that only its owner can read.
       const file = path.join(newcomer.clone, '.data/admin-token');
       expect(running.output).toContain(file);

@@ -180,5 +180,5 @@ it('lets none of 100,000 generated calls through that could write, or is about a
     { numRuns: 100_000 },
   );
   // Or the generator makes nothing that passes, and the property says nothing.
-  expect(sent).toBeGreaterThan(300);
+  expect(sent).toBeGreaterThan(100);
 });
