@@ -108,21 +108,28 @@ it('lets none of 100,000 generated calls through that could write, or is about a
   const call = record({
     method: constantFrom('POST', 'POST', 'DELETE', 'DELETE', 'PUT', 'PATCH', 'GET', 'post'),
     prefix: constantFrom(RBAC, RBAC, RBAC, RBAC, '/api/v1', '/apis/admissionregistration.k8s.io/v1', '/APIS/x/v1', ''),
-    segments: array(
-      constantFrom(
-        'clusterrolebindings',
-        'clusterrolebindings',
-        'rolebindings',
-        'namespaces',
-        'a',
-        'a',
-        'clusterroles',
-        'status',
-        'token',
-        '..',
-        '%2e',
-      ),
-      { minLength: 1, maxLength: 4 },
+    segments: oneof(
+      // A few of the right shape, or hardly a call gets as far as its query, headers and body.
+      constantFrom(['clusterrolebindings'], ['clusterrolebindings', 'a'], ['namespaces', 'a', 'rolebindings']),
+      {
+        weight: 4,
+        arbitrary: array(
+          constantFrom(
+            'clusterrolebindings',
+            'clusterrolebindings',
+            'rolebindings',
+            'namespaces',
+            'a',
+            'a',
+            'clusterroles',
+            'status',
+            'token',
+            '..',
+            '%2e',
+          ),
+          { minLength: 1, maxLength: 4 },
+        ),
+      },
     ),
     query: oneof(
       { weight: 6, arbitrary: constant(QUERY) },
@@ -180,5 +187,5 @@ it('lets none of 100,000 generated calls through that could write, or is about a
     { numRuns: 100_000 },
   );
   // Or the generator makes nothing that passes, and the property says nothing.
-  expect(sent).toBeGreaterThan(100);
+  expect(sent).toBeGreaterThan(300);
 });
