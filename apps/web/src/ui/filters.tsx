@@ -104,3 +104,29 @@ export function ActiveFilter({
     </button>
   );
 }
+
+interface ActiveFiltersProps<K extends string> {
+  readonly keys: readonly K[];
+  readonly chosen: { readonly [Key in K]?: readonly string[] | undefined };
+  readonly onChange: (part: { [Key in K]?: string[] | undefined }) => void;
+}
+
+/** The filters that came with the address and have any number of values: each value can be taken off. */
+export function ActiveFilters<K extends string>({ keys, chosen, onChange }: ActiveFiltersProps<K>): ReactNode {
+  return keys.flatMap((key) => {
+    const values = chosen[key] ?? [];
+    return values.map((value) => (
+      <ActiveFilter
+        key={key + value}
+        label={key}
+        value={value}
+        onRemove={() => {
+          const rest = values.filter((other) => other !== value);
+          const part: { [Key in K]?: string[] | undefined } = {};
+          part[key] = rest.length === 0 ? undefined : rest;
+          onChange(part);
+        }}
+      />
+    ));
+  });
+}

@@ -5,7 +5,7 @@ import type { BreakGlassRow } from '../../api/types.js';
 import { CELL_STATES, PARTS, VERDICTS } from '../../format/drill-words.js';
 import { totalWords } from '../../format/numbers.js';
 import type { Column } from '../../ui/data-table.js';
-import { ActiveFilter, FilterBar, SearchBox, ToggleChips } from '../../ui/filters.js';
+import { ActiveFilters, FilterBar, SearchBox, ToggleChips } from '../../ui/filters.js';
 import { Lines, Page } from '../../ui/layout.js';
 import { ListView } from '../../ui/list-view.js';
 import { StateMark } from '../../ui/marks.js';
@@ -111,19 +111,7 @@ export function BreakGlassScreen(): ReactNode {
           onChange={(verdict) => change({ verdict })}
           render={(verdict) => <StateMark {...VERDICTS[verdict]} />}
         />
-        {(['cluster', 'tenant'] as const).flatMap((key) =>
-          (search[key] ?? []).map((value) => (
-            <ActiveFilter
-              key={key + value}
-              label={key}
-              value={value}
-              onRemove={() => {
-                const rest = search[key]?.filter((other) => other !== value) ?? [];
-                change({ [key]: rest.length === 0 ? undefined : rest });
-              }}
-            />
-          )),
-        )}
+        <ActiveFilters keys={['cluster', 'tenant']} chosen={search} onChange={change} />
         {filtered && (
           <Link to="/break-glass" search={{}}>
             Clear filters

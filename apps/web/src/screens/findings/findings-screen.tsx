@@ -3,7 +3,7 @@ import { getRouteApi, Link } from '@tanstack/react-router';
 import { type ReactNode, useCallback } from 'react';
 import { findings } from '../../api/queries.js';
 import { totalWords } from '../../format/numbers.js';
-import { ActiveFilter, FilterBar, SearchBox, ToggleChips } from '../../ui/filters.js';
+import { ActiveFilter, ActiveFilters, FilterBar, SearchBox, ToggleChips } from '../../ui/filters.js';
 import { findingColumns } from '../../ui/finding-table.js';
 import { Page } from '../../ui/layout.js';
 import { ListView } from '../../ui/list-view.js';
@@ -56,19 +56,7 @@ export function FindingsScreen(): ReactNode {
           }
           render={(flag) => <StateMark state={flag} />}
         />
-        {(['cluster', 'tenant', 'control'] as const).flatMap((key) =>
-          (search[key] ?? []).map((value) => (
-            <ActiveFilter
-              key={key + value}
-              label={key}
-              value={value}
-              onRemove={() => {
-                const rest = search[key]?.filter((other) => other !== value) ?? [];
-                change({ [key]: rest.length === 0 ? undefined : rest });
-              }}
-            />
-          )),
-        )}
+        <ActiveFilters keys={['cluster', 'tenant', 'control']} chosen={search} onChange={change} />
         {search.changedInRun !== undefined && (
           <ActiveFilter
             label="changed in"

@@ -6,7 +6,7 @@ import { objectText } from '../../format/evidence.js';
 import { totalWords } from '../../format/numbers.js';
 import { alertedMark, AUTH_METHODS } from '../../format/remote-apply-words.js';
 import type { Column } from '../../ui/data-table.js';
-import { ActiveFilter, FilterBar, SearchBox, ToggleChips } from '../../ui/filters.js';
+import { ActiveFilters, FilterBar, SearchBox, ToggleChips } from '../../ui/filters.js';
 import { Lines, Page } from '../../ui/layout.js';
 import { ListView } from '../../ui/list-view.js';
 import { StateMark } from '../../ui/marks.js';
@@ -118,19 +118,7 @@ export function RemoteAppliesScreen(): ReactNode {
             />
           )}
         />
-        {(['cluster', 'target', 'tenant'] as const).flatMap((key) =>
-          (search[key] ?? []).map((value) => (
-            <ActiveFilter
-              key={key + value}
-              label={key}
-              value={value}
-              onRemove={() => {
-                const rest = search[key]?.filter((other) => other !== value) ?? [];
-                change({ [key]: rest.length === 0 ? undefined : rest });
-              }}
-            />
-          )),
-        )}
+        <ActiveFilters keys={['cluster', 'target', 'tenant']} chosen={search} onChange={change} />
         {filtered && (
           <Link to="/remote-applies" search={{}}>
             Clear filters
