@@ -1,5 +1,14 @@
 import { accountUser, type Identity } from './identity.js';
-import type { AnyBinding, AnyRole, RbacClusterRole, PolicyRule, RbacObject, Role, RbacSubject } from '#libs/core';
+import {
+  type AnyBinding,
+  type AnyRole,
+  type PolicyRule,
+  type RbacClusterRole,
+  type RbacObject,
+  type RbacSubject,
+  type Role,
+  derived,
+} from '#libs/core';
 
 /** A binding with the role it refers to; bindings to a role that does not exist are kept apart. */
 export interface BoundRole {
@@ -95,13 +104,13 @@ function subjectKey(subject: RbacSubject, bindingNamespace: string | null): stri
   return `user:${accountUser(namespace, subject.name)}`;
 }
 
-/** The entries of the index that speak of the identity: its user's and each of its groups'. */
-export function bindingsOf(index: RbacIndex, { user, groups }: Identity): readonly SubjectBindings[] {
-  return [`user:${user}`, ...new Set(groups.map((group) => `group:${group}`))].flatMap((key) => {
+/** The entries of the index that speak of the identity: its user's and each of its groups'. Found once for each of both. */
+export const bindingsOf = derived((index: RbacIndex, { user, groups }: Identity): readonly SubjectBindings[] =>
+  [`user:${user}`, ...new Set(groups.map((group) => `group:${group}`))].flatMap((key) => {
     const found = index.bySubject.get(key);
     return found === undefined ? [] : [found];
-  });
-}
+  }),
+);
 
 /**
  * The roles that apply to the identity in a namespace: those bound everywhere and those bound there. `null` asks for

@@ -32,19 +32,20 @@ export interface HeldRight {
 
 const EVERYONE: ReadonlySet<string> = new Set([ALL_ACCOUNTS, AUTHENTICATED, UNAUTHENTICATED]);
 
-const memory = derived((_index: RbacIndex) => new Map<string, readonly HeldRight[]>());
+const byContent = derived((_index: RbacIndex) => new Map<string, readonly HeldRight[]>());
 
 /**
  * The rights of an identity in all places, without the baseline. `system:masters` holds more than any rule says, and
  * other authorizers may allow more: ask `accessOf` for both.
  */
-export function rightsHeldBy(index: RbacIndex, identity: Identity): readonly HeldRight[] {
-  const known = memory(index);
+export const rightsHeldBy = derived((index: RbacIndex, identity: Identity): readonly HeldRight[] => {
+  // The same identity is also made anew by several controls.
+  const known = byContent(index);
   const key = JSON.stringify([identity.user, ...identity.groups]);
   const found = known.get(key) ?? collect(index, identity);
   known.set(key, found);
   return found;
-}
+});
 
 function collect(index: RbacIndex, identity: Identity): readonly HeldRight[] {
   const baseline = baselineOf(index);

@@ -1,4 +1,4 @@
-import type { ApiDiscovery, Collected, KubernetesObject, Kustomization } from '#libs/core';
+import { type ApiDiscovery, type Collected, type KubernetesObject, type Kustomization, derived } from '#libs/core';
 import type { ControllerInstance } from './discover-controllers.js';
 
 /** How a controller was installed: it decides where a change must be made so that it lasts. */
@@ -22,6 +22,8 @@ export interface InstallArtifacts {
   readonly discovery?: Collected<ApiDiscovery>;
 }
 
+const NONE: readonly Kustomization[] = [];
+
 const valueOf = <T>(artifact: Collected<T> | undefined): T | undefined =>
   artifact?.state === 'collected' ? artifact.value : undefined;
 
@@ -40,7 +42,7 @@ export function installMethodOf(instance: ControllerInstance, artifacts: Install
   }
   if (isAzure(instance, artifacts)) return { method: 'azureExtension' };
   if ('olm.owner' in labels || 'olm.owner' in annotations) return { method: 'olm' };
-  return bootstrap(instance, valueOf(artifacts.kustomizations) ?? []) ?? { method: 'unknown' };
+  return bootstrap(instance, valueOf(artifacts.kustomizations) ?? NONE) ?? { method: 'unknown' };
 }
 
 function isAzure(instance: ControllerInstance, artifacts: InstallArtifacts): boolean {
@@ -52,13 +54,23 @@ function isAzure(instance: ControllerInstance, artifacts: InstallArtifacts): boo
   );
 }
 
+/** The first Kustomization with a Deployment in its inventory, by the id there: every flag of every controller asks for it. */
+const deployedBy = derived((kustomizations: readonly Kustomization[]): ReadonlyMap<string, Kustomization> => {
+  const first = new Map<string, Kustomization>();
+  for (const kustomization of kustomizations) {
+    for (const { id } of kustomization.status?.inventory?.entries ?? []) {
+      if (id.endsWith('_apps_Deployment') && !first.has(id)) first.set(id, kustomization);
+    }
+  }
+  return first;
+});
+
 /** The Kustomization that applies the controller's own Deployment. */
 function bootstrap(
   { namespace, owner }: ControllerInstance,
   kustomizations: readonly Kustomization[],
 ): InstallMethod | undefined {
-  const id = `${namespace}_${owner.name}_apps_Deployment`;
-  const root = kustomizations.find(({ status }) => status?.inventory?.entries?.some((entry) => entry.id === id));
+  const root = deployedBy(kustomizations).get(`${namespace}_${owner.name}_apps_Deployment`);
   if (!root) return undefined;
   const home = root.metadata.namespace ?? namespace;
   const source = root.spec.sourceRef;
